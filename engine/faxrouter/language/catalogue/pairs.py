@@ -1,0 +1,5 @@
+"""Problems of pairs."""
+
+from faxrouter.language.catalogue.check import Check
+
+PAIRS: tuple[Check, ...] = ()

@@ -1,0 +1,5 @@
+"""Problems of tests."""
+
+from faxrouter.language.catalogue.check import Check
+
+TESTS: tuple[Check, ...] = ()

@@ -1,0 +1,5 @@
+"""Problems of texts."""
+
+from faxrouter.language.catalogue.check import Check
+
+TEXTS: tuple[Check, ...] = ()
