@@ -1,0 +1,30 @@
+"""What every test shares: hypothesis profiles, and no surroundings that could change a result."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# `ci` gives the same examples on every machine; `explore` looks for new ones: HYPOTHESIS_PROFILE=explore make test
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, database=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", max_examples=2_000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(autouse=True)
+def no_home_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own home, colours or DBOS settings never reach a test."""
+    for name in list(os.environ):
+        if name in {"FAXROUTER_HOME", "FORCE_COLOR", "NO_COLOR", "COLUMNS"} or name.startswith("DBOS_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """The URL of a PostgreSQL server on which databases may be made and dropped; skips where there is none."""
+    url = os.environ.get("FAXROUTER_TEST_POSTGRES", "")
+    if not url:
+        pytest.skip("FAXROUTER_TEST_POSTGRES names no PostgreSQL server")
+    return url
