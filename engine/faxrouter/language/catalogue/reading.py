@@ -1,4 +1,4 @@
-"""Problems of reading a file at all: bytes, YAML, keys and shapes (R001–R019)."""
+"""Problems of reading a file at all: bytes, YAML, CSV, keys and shapes (R001–R019)."""
 
 from faxrouter.language.catalogue.check import Check
 from faxrouter.model.problem import Severity
@@ -114,5 +114,35 @@ READING: tuple[Check, ...] = (
         instead="use a name of the table in the language reference, or move the file elsewhere",
         bad={"rules/clinic.rule.yaml": "language: 1\n"},
         good={},
+    ),
+    Check(
+        code="R012",
+        severity=Severity.ERROR,
+        title="not readable as CSV",
+        what="a quote is out of place, a control character is in the file, or its cells are not separated by commas",
+        why="every cell after it would stand in a wrong column",
+        instead='put a cell with a comma or a quote in quotes, and double the quotes inside it: `"say ""yes"""`',
+        bad={"rules/desks.csv": 'our_number,desk\n"+14155550100,front\n'},
+        good={"rules/desks.csv": 'our_number,desk\n"+14155550100",front\n'},
+    ),
+    Check(
+        code="R013",
+        severity=Severity.ERROR,
+        title="row of another length",
+        what="a row of a CSV file has more or fewer cells than the header",
+        why="its cells would stand in wrong columns, and the row would say something that nobody wrote",
+        instead="put a value with a comma in quotes; write the comma of an empty cell too",
+        bad={"rules/desks.csv": "our_number,desk\n+14155550100,front,desk\n"},
+        good={"rules/desks.csv": "our_number,desk\n+14155550100,front desk\n"},
+    ),
+    Check(
+        code="R014",
+        severity=Severity.ERROR,
+        title="unusable header",
+        what="the first line of a CSV file is missing, or a column has no name or the name of another one",
+        why="without distinct names a cell cannot be told from its neighbour",
+        instead="name every column once on the first line",
+        bad={"rules/desks.csv": "our_number,desk,desk\n+14155550100,front,back\n"},
+        good={"rules/desks.csv": "our_number,desk\n+14155550100,front\n"},
     ),
 )
