@@ -1,9 +1,9 @@
 """Moments against local calendars: windows, weekdays, validity dates, and business time. Knows no fact and no rule.
 
-Everything is read on the wall clock of a zone, which makes the two odd hours of a year come out as rule-language section
-11 says: the hour that exists twice matches both times, and a time that the spring gap swallows means the instant after it,
-because no wall clock ever shows it. A window over midnight belongs to its starting day, in calendars too: a closed day
-closes the windows that start on it, not the tail of the evening before.
+Everything is read on the wall clock of a zone, which makes the two odd hours of a year come out as section 11 of the
+rule language says: the hour that exists twice matches both times, and a time that the spring gap swallows means the
+instant after it, because no wall clock ever shows it. A window over midnight belongs to its starting day, in calendars
+too: a closed day closes the windows that start on it, not the tail of the evening before.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -69,8 +69,8 @@ def add_duration(
 ) -> datetime:
     """The aware UTC moment at which a duration after `moment` has passed.
 
-    Business hours count opening time only; a deadline that falls on closing time stays there. `n` business days later is
-    the n-th open day after the local day of `moment`, at the same time of day. Without a calendar business hours are
+    Business hours count opening time only; a deadline that falls on closing time stays there. `n` business days later
+    is the n-th open day after the local day of `moment`, at the same time of day. Without a calendar business hours are
     elapsed hours and business days are Monday to Friday in `zone`. Raises NeverOpen.
     """
     match duration.unit:
