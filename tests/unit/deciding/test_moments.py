@@ -260,7 +260,9 @@ def test_a_calendar_that_never_opens_is_refused_in_bounded_time(duration: Durati
     start=st.integers(0, 1439),
     end=st.integers(1, 1440),
 )
-def test_a_moment_is_open_exactly_when_it_lies_in_an_opening_interval(moment: datetime, start: int, end: int) -> None:
+def test_a_moment_is_open_exactly_when_it_lies_in_an_opening_interval(
+    moment: datetime, later: timedelta, start: int, end: int
+) -> None:
     """The wall clock and the UTC intervals of business time are two readings of one calendar."""
     hours_of_day = calendar(TimeWindow(start=start, end=end), days=tuple(range(7)))
     there = moment + later
