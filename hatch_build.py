@@ -1,4 +1,4 @@
-"""Puts the starter home into the wheel as `faxrouter/starter/…`. Editable installs read it from the repository instead."""
+"""Puts the starter home into the wheel as `faxrouter/starter/…`. Editable installs read it from the repository."""
 
 from pathlib import Path
 from typing import Any

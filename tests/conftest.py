@@ -13,12 +13,11 @@ settings.register_profile("explore", max_examples=2_000, deadline=None, print_bl
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
-@pytest.fixture(autouse=True)
-def no_home_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A developer's own home, colours or DBOS settings never reach a test."""
+def pytest_configure() -> None:
+    """A developer's own home, colours, width or DBOS settings never reach a test or a process that it starts."""
     for name in list(os.environ):
         if name in {"FAXROUTER_HOME", "FORCE_COLOR", "NO_COLOR", "COLUMNS"} or name.startswith("DBOS_"):
-            monkeypatch.delenv(name)
+            del os.environ[name]
 
 
 @pytest.fixture(scope="session")
