@@ -36,7 +36,8 @@ class KeyedWorkspace:
     """A workspace of a type, found by a key that is known, and where to file if it is not found."""
 
     type: str
-    key_fact: str
+    # which fact gave the key; no part of the value itself
+    key_fact: str = field(compare=False)
     key: Value
     otherwise: str
 
