@@ -1,8 +1,8 @@
 """Typed values: what an analyst or a sender wrote becomes a value of the fact's type, or a refusal. Knows no rule.
 
 Values arrive by two doors. `read_value` reads what stands in YAML, CSV or XML, where everything is text;
-`read_json_value` reads JSON, where numbers, booleans and lists have their own form and a text is not taken for a number. Text facts stay
-raw; `read_constant` is for the other side of a comparison and normalises it (rule-language section 11).
+`read_json_value` reads JSON, where numbers, booleans and lists have a form of their own and a text is no number.
+Text facts stay raw; `read_constant` is for the other side of a comparison and normalises it (rule-language section 11).
 """
 
 import re
