@@ -1,0 +1,93 @@
+"""The journal's database: opened, brought up to date, and its failures put in words. Knows no table.
+
+SQLite (one file, write-ahead log, every commit on disk before it returns) and PostgreSQL alike.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import event
+
+from faxrouter.model.failure import Unavailable
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+# any fixed number: two routers that start at once take turns at migrating
+_MIGRATION_LOCK = 7_305_112_001
+
+
+def open_database(url: str) -> sa.Engine:
+    """An engine with the tables of the newest migration. `sqlite:///FILE` or `postgresql://…`. Raises Unavailable."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = _open_sqlite(parsed)
+    elif parsed.get_backend_name() == "postgresql":
+        engine = sa.create_engine(
+            parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_size=10, max_overflow=10
+        )
+    else:
+        raise Unavailable(f"the journal cannot live in `{parsed.get_backend_name()}`; use sqlite or postgresql")
+    with in_words():
+        _migrate(engine)
+    return engine
+
+
+def _open_sqlite(url: sa.URL) -> sa.Engine:
+    if not url.database or url.database == ":memory:":
+        raise Unavailable("the journal needs a file: `sqlite:///var/journal.db`")
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    # parameters never show in errors: they are fax content
+    engine = sa.create_engine(url, hide_parameters=True, pool_size=10, max_overflow=10)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # BEGIN is ours, below
+        connection.execute("PRAGMA busy_timeout=30000")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        # an erased payload shall not survive in free pages
+        connection.execute("PRAGMA secure_delete=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        # a writer takes its lock at once: upgrading a read lock later could fail instead of waiting
+        writes = connection.get_execution_options().get("faxrouter_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _migrate(engine: sa.Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with engine.connect().execution_options(faxrouter_writes=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turns a database that cannot be used (full, locked, gone) into Unavailable. A bug stays a bug."""
+    try:
+        yield
+    except sa.exc.IntegrityError:
+        raise
+    except sa.exc.TimeoutError as err:
+        raise Unavailable("the journal's database is busy: no connection came free") from err
+    except sa.exc.DBAPIError as err:
+        if not isinstance(err, sa.exc.OperationalError) and not err.connection_invalidated:
+            raise
+        raise Unavailable(f"the journal cannot be used: {_cause(err)}") from err
+
+
+def _cause(err: sa.exc.DBAPIError) -> str:
+    text = str(err.orig).strip().splitlines()[0] if str(err.orig).strip() else type(err.orig).__name__
+    full = "full" in text or getattr(err.orig, "sqlstate", None) == "53100"
+    return f"{text}; free some disk space, it goes on by itself" if full else text

@@ -1,0 +1,230 @@
+"""The journal itself: entries appended in transactions, read back in order. Knows what an entry is, not what it means.
+
+An entry happens once: appending (kind, key) a second time changes nothing. Payload is personal: it stands in its own
+row with its own salt, the entry holds only the commitment sha256(salt + payload), and so it can be erased and the proof
+stays.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets as randomness
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from faxrouter.journal.database import in_words, open_database
+from faxrouter.journal.forms import canonical, from_stored, moment_from, moment_text, to_stored
+from faxrouter.journal.tables import cases, entries, payloads, secrets
+from faxrouter.ports import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing that happened, as it is to be journalled. `body` is JSON without personal data."""
+
+    # explicit, stored for years: "event", "decision", "receipt", …
+    kind: str
+    # unique within the kind
+    key: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+    fax_id: str | None = None
+    document_id: str | None = None
+    case_key: str | None = None
+    department: str | None = None
+    # personal data: any value with a stored form; None for nothing
+    payload: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journalled:
+    """An entry as it stands in the journal. `payload` is None where there was none or it was erased."""
+
+    number: int
+    kind: str
+    key: str
+    # aware UTC
+    at: datetime
+    body: Mapping[str, Any]
+    fax_id: str | None
+    document_id: str | None
+    case_key: str | None
+    department: str | None
+    payload: Any
+    erased: bool
+
+
+class Writing:
+    """One transaction: all of it is journalled, or nothing."""
+
+    def __init__(self, connection: sa.Connection, *, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+        # kinds appended so far, in order
+        self.kinds: list[str] = []
+
+    def append(self, entry: Entry) -> bool:
+        """False when it already stood there."""
+        text = None if entry.payload is None else canonical(to_stored(entry.payload))
+        salt = randomness.token_hex(16)
+        number = self.connection.execute(
+            _insert_once(self.connection, entries)
+            .values(
+                kind=entry.kind,
+                key=entry.key,
+                at=moment_text(self.now),
+                fax_id=entry.fax_id,
+                document_id=entry.document_id,
+                case_key=entry.case_key,
+                department=entry.department,
+                body=canonical(entry.body),
+                commitment=None if text is None else _commit(salt, text),
+            )
+            .returning(entries.c.number)
+        ).scalar_one_or_none()
+        if number is None:
+            return False
+        if text is not None:
+            self.connection.execute(sa.insert(payloads).values(number=number, salt=salt, text=text))
+        self.kinds.append(entry.kind)
+        return True
+
+    def next_position(self, case_key: str) -> int:
+        """The next place in the line of a case, counted from 1: the order of journalled decisions."""
+        insert = _insert(self.connection, cases).values(case_key=case_key, last_position=1)
+        upsert = insert.on_conflict_do_update(
+            index_elements=[cases.c.case_key], set_={"last_position": cases.c.last_position + 1}
+        ).returning(cases.c.last_position)
+        return int(self.connection.execute(upsert).scalar_one())
+
+
+class Journal:
+    """An open journal. Writers of one process take turns; readers never wait."""
+
+    def __init__(self, engine: sa.Engine, *, clock: Clock) -> None:
+        self.engine = engine
+        self._clock = clock
+        self._turn = threading.Lock()
+        self._pepper = self._stored_pepper()
+
+    @classmethod
+    def open(cls, url: str, *, clock: Clock) -> "Journal":
+        """`sqlite:///FILE` or `postgresql://…`; makes and updates the tables. Raises Unavailable."""
+        return cls(open_database(url), clock=clock)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @property
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    @contextmanager
+    def write(self) -> Iterator[Writing]:
+        """A transaction, on disk when the block ends. Raises Unavailable, with nothing written, when it cannot be."""
+        turn = self._turn if self.engine.dialect.name == "sqlite" else _NO_TURN
+        connect = self.engine.connect
+        with in_words(), turn, connect().execution_options(faxrouter_writes=True) as connection, connection.begin():
+            yield Writing(connection, now=self._clock.now())
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A consistent view."""
+        with in_words(), self.engine.connect() as connection:
+            yield connection
+
+    def entries(
+        self,
+        *kinds: str,
+        key: str | None = None,
+        fax_id: str | None = None,
+        document_id: str | None = None,
+        case_key: str | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[Journalled]:
+        """Entries in the order in which they were journalled, with their payload where it still stands."""
+        chosen = sa.select(entries, payloads.c.text.label("payload")).select_from(entries.outerjoin(payloads))
+        for column, wanted in (("key", key), ("fax_id", fax_id), ("document_id", document_id), ("case_key", case_key)):
+            if wanted is not None:
+                chosen = chosen.where(entries.c[column] == wanted)
+        if kinds:
+            chosen = chosen.where(entries.c.kind.in_(kinds))
+        order = entries.c.number.desc() if newest_first else entries.c.number
+        with self.read() as connection:
+            rows = connection.execute(chosen.order_by(order).limit(limit)).all()
+        return [journalled(row) for row in rows]
+
+    def entry(self, kind: str, key: str) -> Journalled | None:
+        found = self.entries(kind, key=key)
+        return found[0] if found else None
+
+    def verify(self, number: int) -> bool:
+        """Whether the payload of an entry is the one that was committed to. True when it was erased."""
+        with self.read() as connection:
+            row = connection.execute(
+                sa.select(entries.c.commitment, payloads.c.salt, payloads.c.text)
+                .select_from(entries.outerjoin(payloads))
+                .where(entries.c.number == number)
+            ).one()
+        return row.text is None or hmac.compare_digest(row.commitment, _commit(row.salt, row.text))
+
+    def case_key(self, case: str) -> str:
+        """The key under which a case is journalled: a pseudonym, since a case may name a patient."""
+        return hmac.new(self._pepper, case.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
+
+    def _stored_pepper(self) -> bytes:
+        fresh = {"name": "case pepper", "value": randomness.token_hex(32)}
+        stored = sa.select(secrets.c.value).where(secrets.c.name == "case pepper")
+        with (
+            in_words(),
+            self.engine.connect().execution_options(faxrouter_writes=True) as connection,
+            connection.begin(),
+        ):
+            connection.execute(_insert_once(connection, secrets).values(fresh))
+            return bytes.fromhex(connection.execute(stored).scalar_one())
+
+
+class _NoTurn:
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+# PostgreSQL lets writers of one process go side by side
+_NO_TURN = _NoTurn()
+
+
+def journalled(row: sa.Row[Any]) -> Journalled:
+    return Journalled(
+        number=row.number,
+        kind=row.kind,
+        key=row.key,
+        at=moment_from(row.at),
+        body=json.loads(row.body),
+        fax_id=row.fax_id,
+        document_id=row.document_id,
+        case_key=row.case_key,
+        department=row.department,
+        payload=None if row.payload is None else from_stored(json.loads(row.payload)),
+        erased=row.commitment is not None and row.payload is None,
+    )
+
+
+def _commit(salt: str, text: str) -> str:
+    return hashlib.sha256(f"{salt}{text}".encode()).hexdigest()
+
+
+def _insert(connection: sa.Connection, table: sa.Table) -> Any:
+    """`INSERT` with `ON CONFLICT`, which both databases spell alike and SQLAlchemy types apart."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _insert_once(connection: sa.Connection, table: sa.Table) -> Any:
+    return _insert(connection, table).on_conflict_do_nothing()

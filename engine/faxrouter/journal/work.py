@@ -1,0 +1,208 @@
+"""The list of work: what is still to do, who has it in hand, and when it is due. Proves nothing; done work leaves it.
+
+Every row survives the durable engine: lose the engine's database and the list still says what to start again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from faxrouter.journal.forms import moment_from, moment_text
+from faxrouter.journal.journal import Journal, Writing
+from faxrouter.journal.tables import work
+
+RECEIVE = "receive"
+FILE = "file"
+ACKNOWLEDGE = "acknowledge"
+
+READY = "ready"
+# a person has to look; `retry` makes it ready again
+STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One thing to do. `run` counts its starts from 1; a workflow of an older run finds itself out of date and ends."""
+
+    work_id: str
+    kind: str
+    fax_id: str
+    document_id: str | None
+    department: str
+    case_key: str
+    # place in the line of its case, from 1; 0 where order does not matter
+    position: int
+    state: str
+    run: int
+    # aware UTC
+    due_at: datetime
+    since: datetime
+    workflow_id: str | None
+    reason: str | None
+
+    @property
+    def next_workflow_id(self) -> str:
+        return f"{self.work_id}:{self.run}"
+
+
+def work_id(kind: str, subject: str) -> str:
+    """`file:F-0123-1`; the subject is a fax or a document."""
+    return f"{kind}:{subject}"
+
+
+def put(
+    writing: Writing,
+    kind: str,
+    *,
+    fax_id: str,
+    department: str,
+    case: str | None = None,
+    case_key: str = "",
+    document_id: str | None = None,
+    position: int = 0,
+    workflow_id: str | None = None,
+) -> None:
+    """Add it, due now. With `workflow_id` that workflow already has it in hand. Twice is once."""
+    now = moment_text(writing.now)
+    there = sa.select(work.c.work_id).where(work.c.work_id == work_id(kind, document_id or fax_id))
+    if writing.connection.execute(there).first():
+        return
+    writing.connection.execute(
+        sa.insert(work).values(
+            work_id=work_id(kind, document_id or fax_id),
+            kind=kind,
+            fax_id=fax_id,
+            document_id=document_id,
+            department=department,
+            case_key=case_key or (case or fax_id),
+            position=position,
+            state=READY,
+            run=1,
+            due_at=now,
+            since=now,
+            workflow_id=workflow_id,
+            dispatched_at=now if workflow_id else None,
+        )
+    )
+
+
+def load(journal: Journal, wanted: str) -> Work | None:
+    """None when it is done."""
+    with journal.read() as connection:
+        row = connection.execute(sa.select(work).where(work.c.work_id == wanted)).first()
+    return None if row is None else _work(row)
+
+
+def all_of(journal: Journal, *, fax_id: str | None = None, state: str | None = None) -> Sequence[Work]:
+    """Everything that is not done, oldest first."""
+    chosen = sa.select(work).order_by(work.c.since, work.c.work_id)
+    if fax_id is not None:
+        chosen = chosen.where(work.c.fax_id == fax_id)
+    if state is not None:
+        chosen = chosen.where(work.c.state == state)
+    with journal.read() as connection:
+        return [_work(row) for row in connection.execute(chosen)]
+
+
+def due(journal: Journal, *, limit: int) -> Sequence[Work]:
+    """What may start now: due, in nobody's hand, and nothing earlier of its case still to be filed."""
+    ahead = work.alias("ahead")
+    behind = sa.exists().where(
+        ahead.c.case_key == work.c.case_key,
+        ahead.c.position < work.c.position,
+        ahead.c.kind == FILE,
+        ahead.c.state == READY,
+    )
+    chosen = (
+        sa.select(work)
+        .where(work.c.state == READY, work.c.workflow_id.is_(None), work.c.due_at <= moment_text(journal.now))
+        .where(sa.or_(work.c.kind != FILE, ~behind))
+        .order_by(work.c.due_at, work.c.position, work.c.work_id)
+        .limit(limit)
+    )
+    with journal.read() as connection:
+        return [_work(row) for row in connection.execute(chosen)]
+
+
+def in_hand(journal: Journal, *, since_before: datetime) -> Sequence[Work]:
+    """What a workflow took in hand before that moment and has not finished."""
+    chosen = (
+        sa.select(work)
+        .where(work.c.workflow_id.is_not(None), work.c.dispatched_at < moment_text(since_before))
+        .order_by(work.c.dispatched_at)
+    )
+    with journal.read() as connection:
+        return [_work(row) for row in connection.execute(chosen)]
+
+
+def hand_over(writing: Writing, taken: Work) -> bool:
+    """Mark it as in the hand of the workflow of this run. False when somebody else was faster."""
+    return _change(writing, taken, workflow_id=taken.next_workflow_id, dispatched_at=moment_text(writing.now))
+
+
+def postpone(writing: Writing, postponed: Work, *, due_at: datetime, reason: str | None) -> bool:
+    """Out of hand, due again later as a new run. False when the row has moved on."""
+    return _change(
+        writing,
+        postponed,
+        run=postponed.run + 1,
+        workflow_id=None,
+        dispatched_at=None,
+        due_at=moment_text(due_at),
+        reason=reason,
+    )
+
+
+def stop(writing: Writing, stopped: Work, *, reason: str) -> bool:
+    """Out of hand until a person says `retry`."""
+    return _change(
+        writing, stopped, run=stopped.run + 1, workflow_id=None, dispatched_at=None, state=STOPPED, reason=reason
+    )
+
+
+def resume(writing: Writing, stopped: Work) -> bool:
+    """Ready now, as a new run."""
+    return _change(
+        writing,
+        stopped,
+        run=stopped.run + 1,
+        workflow_id=None,
+        dispatched_at=None,
+        state=READY,
+        due_at=moment_text(writing.now),
+    )
+
+
+def finish(writing: Writing, done: str) -> None:
+    """It is done and leaves the list."""
+    writing.connection.execute(sa.delete(work).where(work.c.work_id == done))
+
+
+def _change(writing: Writing, current: Work, **values: Any) -> bool:
+    changed = writing.connection.execute(
+        sa.update(work)
+        .where(work.c.work_id == current.work_id, work.c.run == current.run, work.c.state == current.state)
+        .values(**values)
+    )
+    return bool(changed.rowcount)
+
+
+def _work(row: sa.Row[Any]) -> Work:
+    return Work(
+        work_id=row.work_id,
+        kind=row.kind,
+        fax_id=row.fax_id,
+        document_id=row.document_id,
+        department=row.department,
+        case_key=row.case_key,
+        position=row.position,
+        state=row.state,
+        run=row.run,
+        due_at=moment_from(row.due_at),
+        since=moment_from(row.since),
+        workflow_id=row.workflow_id,
+        reason=row.reason,
+    )
