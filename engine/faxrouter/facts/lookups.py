@@ -1,0 +1,56 @@
+"""Facts that lookups fill: `desk_by_number.desk` from the row that `our_number` finds. Knows no source and no rule."""
+
+from collections.abc import Iterator, Mapping
+
+from faxrouter.language.ruleset import FactDeclaration, Lookup, RuleSet
+from faxrouter.language.values import TEXT_TYPES
+from faxrouter.language.words import normalise
+from faxrouter.model.fact import ABSENT, Evidence, Fact, Facts, FactState, Value
+
+LOOKUP = "lookup"
+
+
+def with_lookups(rule_set: RuleSet, facts: Facts) -> Facts:
+    """The facts and every lookup fact that is not stated. A lookup fact has its key's state; no row, no value: absent.
+
+    A lookup may be keyed by another lookup's fact; where keys go round in a circle they are absent.
+    """
+    waiting = dict(rule_set.lookups)
+    while waiting:
+        ready = [one for one in waiting.values() if _lookup_of(rule_set, one.key) not in waiting] or list(
+            waiting.values()
+        )
+        for lookup in ready:
+            del waiting[lookup.name]
+            facts = facts.with_facts(dict(_filled(rule_set, lookup, facts)))
+    return facts
+
+
+def _lookup_of(rule_set: RuleSet, fact: str) -> str | None:
+    declaration = rule_set.facts.get(fact)
+    return declaration.lookup if declaration is not None else None
+
+
+def _filled(rule_set: RuleSet, lookup: Lookup, facts: Facts) -> Iterator[tuple[str, Fact]]:
+    key = facts[lookup.key]
+    row = lookup.rows.get(_comparable(rule_set.facts.get(lookup.key), key.values[0]), {}) if key.is_known else {}
+    for column in lookup.gives:
+        name = f"{lookup.name}.{column}"
+        if name not in facts:
+            yield name, _cell(lookup, column, key, row)
+
+
+def _cell(lookup: Lookup, column: str, key: Fact, row: Mapping[str, Value]) -> Fact:
+    evidence = (Evidence(source=LOOKUP, reader=f"{lookup.name}.{column}"),)
+    if not key.is_known:
+        reason = None if key.state is FactState.ABSENT else f"its key `{lookup.key}` is not known"
+        return Fact(state=key.state, evidence=evidence, reason=reason)
+    value = row.get(column)
+    if value is None:
+        return ABSENT
+    return Fact(state=FactState.KNOWN, values=(value,), confidence=key.confidence, evidence=evidence)
+
+
+def _comparable(declaration: FactDeclaration | None, value: Value) -> Value:
+    is_text = declaration is not None and declaration.type in TEXT_TYPES and isinstance(value, str)
+    return normalise(str(value)) if is_text else value
