@@ -1,6 +1,7 @@
 """One raw statement, typed: `VALUE | {"state", "values"?, "confidence"?}` becomes a fact.
 
-Total, whatever arrives. Reasons name the mistake and never the value: they are shown and logged where fax content must not be.
+Total, whatever arrives. Reasons name the mistake and never the value: they are shown and logged where fax content
+must not be.
 """
 
 from collections.abc import Mapping
@@ -33,8 +34,8 @@ class Manner:
     phone_region: str | None = None
     # the zone of moments without an offset; None refuses them
     zone: str | None = None
-    # where the source is: None where nothing should be kept about it (`decide`, tests)
-    source: Evidence | None = None
+    # what each reading keeps about its source; the text as read is added
+    source: Evidence
 
 
 def read_fact(declaration: FactDeclaration, raw: object, *, manner: Manner) -> Fact:
@@ -133,8 +134,6 @@ def _error(reason: str, evidence: tuple[Evidence, ...]) -> Fact:
 
 
 def _evidence(raw: object, manner: Manner) -> tuple[Evidence, ...]:
-    if manner.source is None:
-        return ()
     as_read = raw if isinstance(raw, str) else repr(raw) if isinstance(raw, (int, float)) else ""
     as_read = as_read[:_LONGEST_AS_READ] if _is_writable(as_read) else ""
     return (Evidence(source=manner.source.source, reader=manner.source.reader, text=as_read),)

@@ -3,7 +3,7 @@
 Total: whatever JSON arrives, the answer is facts and notices. A notice names facts, sources and mistakes, no value.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,6 +17,8 @@ from faxrouter.model.fact import Evidence, Fact, Facts, FactState, known
 
 EVENT = "event"
 RECEIVED = "received"
+# the source of facts that stand in a rule test
+TEST = "test"
 # sources whose name is two words, or is followed by the file or tag they speak from
 _SOURCES = (
     "tiff tag",
@@ -34,21 +36,6 @@ _LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What one source says: the raw `facts` object of `decide`."""
-
-    # "carrier", "tiff tag", "sidecar fax1.json", …; "" where nothing is to be kept about it
-    source: str
-    stated: object
-    form: Form = Form.JSON
-
-    @classmethod
-    def of(cls, source: str, stated: object) -> "Reading":
-        """A reading whose form follows from its source: XML knows only texts."""
-        return cls(source=source, stated=stated, form=Form.TEXT if source.lower().endswith(".xml") else Form.JSON)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
     facts: Facts
     # names that rules do not know, readings that were refused: for the journal and for people
@@ -56,50 +43,51 @@ class Gathered:
 
 
 def gather(
-    rule_set: RuleSet, readings: Sequence[Reading], *, at: datetime | None = None, zone: str | None = None
+    rule_set: RuleSet, readings: Sequence[tuple[str, object]], *, at: datetime | None = None, zone: str | None = None
 ) -> Gathered:
-    """The facts of one event. `at` fills a missing moment of the event; `zone` reads moments without an offset."""
+    """The facts of one event, from what each source says: its name and the raw `facts` object of `decide`.
+
+    Sources that know only texts (a rule test's YAML, a sidecar `….xml`) are read as texts, all others as JSON. `at` fills
+    a missing moment of the event; `zone` reads moments without an offset, which are refused without it.
+    """
     notices: list[str] = []
     by_name: dict[str, list[Fact]] = {}
-    for reading in readings:
-        for name, fact in _read(rule_set, reading, zone, notices):
+    for source, stated in readings:
+        for name, fact in _read(rule_set, source, stated, zone, notices):
             by_name.setdefault(name, []).append(fact)
-    stated = {name: merge(rule_set.facts[name], facts) for name, facts in by_name.items()}
-    facts = _with_event(rule_set, Facts(stated), at)
+    merged = {name: merge(rule_set.facts[name], facts) for name, facts in by_name.items()}
+    facts = _with_event(rule_set, Facts(merged), at)
     return Gathered(facts=with_lookups(rule_set, facts), notices=tuple(notices))
 
 
-def read_facts(
-    rule_set: RuleSet, raw: object, *, at: datetime | None = None, form: Form = Form.JSON, zone: str | None = None
-) -> Gathered:
-    """The facts of one line of `decide`, of FACTS.json or of a rule test (`form` TEXT); no evidence is added."""
-    return gather(rule_set, [Reading(source="", stated=raw, form=form)], at=at, zone=zone)
-
-
-def _read(rule_set: RuleSet, reading: Reading, zone: str | None, notices: list[str]) -> list[tuple[str, Fact]]:
-    said_by = f"{reading.source}: " if reading.source else ""
-    if not isinstance(reading.stated, Mapping):
-        notices.append(f"{said_by}the facts are not an object with names and values")
-        return []
+def _read(
+    rule_set: RuleSet, source: str, stated: object, zone: str | None, notices: list[str]
+) -> Iterator[tuple[str, Fact]]:
+    if not isinstance(stated, Mapping):
+        notices.append(f"{source}: the facts are not an object with names and values")
+        return
     manner = Manner(
-        form=reading.form, phone_region=rule_set.phone_region, zone=zone, source=_evidence_of(reading.source)
+        form=Form.TEXT if source == TEST or source.lower().endswith(".xml") else Form.JSON,
+        phone_region=rule_set.phone_region,
+        zone=zone,
+        source=_evidence_of(source),
     )
-    facts: list[tuple[str, Fact]] = []
-    for name, raw in reading.stated.items():
+    for name, raw in stated.items():
         declaration = rule_set.facts.get(name) if isinstance(name, str) else None
         if declaration is None:
-            notices.append(f"{said_by}{_unknown_name(rule_set, name)}")
+            notices.append(f"{source}: {_unknown_name(rule_set, name)}")
             continue
         fact = read_fact(declaration, raw, manner=manner)
-        if fact.state is FactState.ERROR:
-            notices.append(f"{said_by}`{name}` {fact.reason or 'is stated as an error'}")
-        facts.append((name, fact))
-    return facts
+        if fact.state is FactState.ERROR and not _is_stated_error(raw):
+            notices.append(f"{source}: `{name}` {fact.reason}")
+        yield name, fact
 
 
-def _evidence_of(source: str) -> Evidence | None:
-    if not source:
-        return None
+def _is_stated_error(raw: object) -> bool:
+    return isinstance(raw, Mapping) and raw.get("state") == FactState.ERROR.value
+
+
+def _evidence_of(source: str) -> Evidence:
     for kind in _SOURCES:
         if source == kind or source.startswith(f"{kind} "):
             return Evidence(source=kind, reader=source[len(kind) :].strip())
