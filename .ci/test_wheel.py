@@ -5,7 +5,9 @@ Knows faxrouter only from outside. Run by `.ci/run`; by hand: `.venv/bin/python 
 
 import hashlib
 import json
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -124,22 +126,33 @@ def test_a_line_of_facts_is_decided(home: Path, say: Say) -> None:
     assert {"outcomes", "parked"} <= answer.keys()
 
 
-def test_a_run_files_the_samples_once_and_ends_on_ctrl_c(
-    room: Path, home: Path, surroundings: dict[str, str], say: Say
-) -> None:
+def test_a_run_files_the_samples_once_and_ends_on_ctrl_c(room: Path, surroundings: dict[str, str], say: Say) -> None:
     """Every sample fax lies in a workspace; a second start files nothing twice; Ctrl-C ends both with 0."""
+    assert say("faxrouter", "init", "running").returncode == 0
+    home = room / "running"
+    listen_on_a_free_port(home / "faxrouter.toml")
     faxes = {digest for path, digest in hashes_of(home / "samples").items() if path.suffix in FAX_FILES}
     assert faxes
 
     with router(room, home, surroundings) as first:
         wait_until(lambda: faxes <= set(filed(home)), router=first)
+        wait_until(lambda: say("faxrouter", "status", "--home", str(home)).returncode == 0, router=first)
         assert ended_by_ctrl_c(first)
-    once = filed(home)
+    once = [digest for digest in filed(home) if digest in faxes]
     with router(room, home, surroundings) as second:
         wait_until(lambda: say("faxrouter", "status", "--home", str(home)).returncode == 0, router=second)
         time.sleep(2)  # long enough to file once more what was filed already
         assert ended_by_ctrl_c(second)
-    assert once == filed(home)
+    assert once == [digest for digest in filed(home) if digest in faxes]
+
+
+def listen_on_a_free_port(settings: Path) -> None:
+    """A router that runs beside this test keeps the starter home's own port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    text, count = re.subn(r'^(listen = "127\.0\.0\.1:)\d+', rf"\g<1>{port}", settings.read_text(), flags=re.MULTILINE)
+    assert count == 1
+    settings.write_text(text)
 
 
 @contextmanager
@@ -177,8 +190,8 @@ def ended_by_ctrl_c(router: subprocess.Popen[bytes]) -> bool:
 
 
 def filed(home: Path) -> list[str]:
-    """The hash of every document in the folder connector's workspaces, sorted; one entry for each copy."""
-    return sorted(hashes_of(home / "var" / "filed").values())
+    """The hash of every file in the starter home's filing cabinet, sorted; one entry for each copy."""
+    return sorted(hashes_of(home / "var" / "cabinet").values())
 
 
 def hashes_of(folder: Path) -> dict[Path, str]:
