@@ -1,0 +1,97 @@
+"""The starter home is the tutorial and the showcase: it passes every gate, and nothing in it is there for show."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from faxrouter.analysis.rule_tests import TestStatus
+from faxrouter.home.directory import read_home
+from faxrouter.language.ruleset import RuleSet, WorkspaceOutput
+from faxrouter.model.problem import Severity
+from faxrouter.reload.gates import Admission, admit
+
+HOME = Path(__file__).parents[2]
+DEPARTMENTS = {"claims", "clinic", "customer-service", "hr", "legal", "permits", "procurement"}
+
+
+@pytest.fixture(scope="module")
+def admission() -> Admission:
+    return admit(read_home(HOME))
+
+
+@pytest.fixture(scope="module")
+def rule_set(admission: Admission) -> RuleSet:
+    assert admission.served is not None, [str(problem) for problem in admission.problems]
+    return admission.served.rule_set
+
+
+def test_the_starter_home_has_neither_errors_nor_warnings(admission: Admission) -> None:
+    """Notes are allowed: inside one file order settles what two rules say."""
+
+    worse = [str(problem) for problem in admission.problems if problem.severity is not Severity.NOTE]
+    assert worse == []
+
+
+def test_every_test_beside_the_rules_is_green(admission: Admission) -> None:
+    """Empty and skipped tests are not green."""
+
+    assert [str(result) for result in admission.tests if result.status is not TestStatus.PASSED] == []
+
+
+def test_there_are_seven_departments_and_the_organisation(rule_set: RuleSet) -> None:
+    """The organisation's file comes first and has no department."""
+
+    assert rule_set.files[0].department is None
+    assert {file.department for file in rule_set.files[1:]} == DEPARTMENTS
+    assert set(rule_set.exceptions) == {*DEPARTMENTS, "organisation"}
+
+
+def test_every_rule_and_every_written_row_is_shown_by_a_test(rule_set: RuleSet) -> None:
+    """Rows of spreadsheets are too many; one of each is enough."""
+
+    shown = {rule for file in rule_set.files for test in file.tests for rule in test.decided_by.values()}
+    named = {rule.name for file in rule_set.files for rule in file.rules if rule.place.file.endswith(".yaml")}
+    sheets = {rule.table for file in rule_set.files for rule in file.rules if rule.place.file.endswith(".csv")}
+    fallbacks = {file.otherwise.rule_name for file in rule_set.files if file.otherwise is not None}
+    assert (named | fallbacks) - shown == set()
+    assert {sheet for sheet in sheets if not any(name.startswith(f"{sheet}[") for name in shown)} == set()
+
+
+def test_every_file_has_an_otherwise_and_an_invariant_and_a_parked_fax(rule_set: RuleSet) -> None:
+    """Each department shows the whole of the language: the fallback, the promise, and the question for a person."""
+
+    for file in rule_set.files:
+        assert file.otherwise is not None, file.path
+        assert file.invariants, file.path
+        assert any(test.parked for test in file.tests), file.path
+
+
+def test_nothing_is_declared_that_no_rule_uses(rule_set: RuleSet) -> None:
+    """A template, record class or workspace without a rule would teach an analyst something that is not so."""
+
+    used = {outcome: set(_given(rule_set, outcome)) for outcome in ("metadata", "retention", "workspace")}
+    unsure = rule_set.outcomes["metadata"].when_unsure
+    assert set(rule_set.metadata_templates) - used["metadata"] - {unsure} == set()
+    assert set(rule_set.record_classes) - used["retention"] == set()
+    assert {*rule_set.workspaces, *rule_set.workspace_types} - used["workspace"] == set()
+
+
+def test_the_brokers_are_some_hundred_rows(rule_set: RuleSet) -> None:
+    """The spreadsheet is large enough to show why it is not a rule file."""
+
+    rows = [rule for file in rule_set.files for rule in file.rules if rule.table == "brokers"]
+    assert len(rows) >= 300
+    assert all(rule.place.file == "rules/brokers.csv" for rule in rows)
+
+
+def _given(rule_set: RuleSet, outcome: str) -> Iterator[str]:
+    """Every value that some rule or fallback gives to an outcome; of a typed workspace its type and its `else`."""
+    for file in rule_set.files:
+        for giver in (*file.rules, *([file.otherwise] if file.otherwise is not None else [])):
+            output = giver.outputs.get(outcome)
+            for value in output.values if output is not None else ():
+                if isinstance(value, WorkspaceOutput):
+                    yield from (name for name in (value.name, value.type, value.otherwise) if name is not None)
+                else:
+                    yield str(value)
