@@ -7,11 +7,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from faxrouter.journal import work
 from faxrouter.journal.forms import canonical, moment_from, moment_text, to_stored
 from faxrouter.journal.journal import Entry, Journal, Journalled, Writing
+from faxrouter.model.fact import Evidence
 from faxrouter.model.failure import Unavailable
 from faxrouter.model.fax import Direction, Document, Fax
 from faxrouter.ports import InboundFax
@@ -40,10 +40,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadDocument:
-    """A document with what its inspection read from it: any value with a stored form."""
+    """A document with what its inspection read from it."""
 
     document: Document
-    readings: Any = None
+    # the raw `facts` object of `decide`: names to JSON values
+    facts: Mapping[str, object] = field(default_factory=dict)
+    # where each of them was read
+    evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
 
 def received(service: str, offered: InboundFax, *, again: bool = False) -> Event:
@@ -132,7 +135,7 @@ def record_documents(writing: Writing, event: Event, documents: Sequence[ReadDoc
                     "pages": document.pages,
                     "defects": list(document.defects),
                 },
-                payload={"document": document, "readings": read.readings},
+                payload={"document": document, "facts": read.facts, "evidence": read.evidence},
             )
         )
 
@@ -162,4 +165,4 @@ def is_acknowledged(journal: Journal, fax_id: str) -> bool:
 def _read_document(entry: Journalled) -> ReadDocument:
     if entry.erased:
         raise Unavailable(f"the content of document {entry.key} was erased")
-    return ReadDocument(document=entry.payload["document"], readings=entry.payload["readings"])
+    return ReadDocument(**entry.payload)

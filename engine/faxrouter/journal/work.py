@@ -107,6 +107,13 @@ def all_of(journal: Journal, *, fax_id: str | None = None, state: str | None = N
         return [_work(row) for row in connection.execute(chosen)]
 
 
+def count_ready(journal: Journal) -> int:
+    """How much is not done and not stopped."""
+    with journal.read() as connection:
+        chosen = sa.select(sa.func.count()).select_from(work).where(work.c.state == READY)
+        return int(connection.execute(chosen).scalar_one())
+
+
 def due(journal: Journal, *, limit: int) -> Sequence[Work]:
     """What may start now: due, in nobody's hand, and nothing earlier of its case still to be filed."""
     ahead = work.alias("ahead")

@@ -1,0 +1,280 @@
+"""A running flow: fax services are asked, work is handed to durable workflows, and what got lost is started again.
+
+The list of work in the journal says what is to do; the durable engine only carries it out, step by step. So nothing
+hangs on the engine's memory: lose its database, and the list starts everything again.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from dbos import DBOS, PortableWorkflowError, SetEnqueueOptions, SetWorkflowID, error
+
+from faxrouter.journal import work
+from faxrouter.model.failure import Failed, FaxrouterError, Unavailable
+from faxrouter.ports import FaxService
+from faxrouter.workflow import durable, filing, patrol, receiving
+from faxrouter.workflow.attempting import stop
+from faxrouter.workflow.intake import take_in
+from faxrouter.workflow.services import Services
+from faxrouter.workflow.slots import Slot, hold_slot
+
+# stored names: never changed, only added to
+_RECEIVE_WORKFLOW, _FILE_WORKFLOW, _ACKNOWLEDGE_WORKFLOW = "receive.v1", "file.v1", "acknowledge.v1"
+_RECEIVE_QUEUE, _FILE_QUEUE = "receive.v1", "file.v1"
+_MOST_UNTRIED = 10_000
+
+# DBOS is one a process
+_one_flow = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowSettings:
+    """How a flow runs. Times in seconds."""
+
+    # the durable engine's database: `sqlite:///FILE` or `postgresql://…`
+    url: str
+    # unique among the routers of one database, the same over restarts
+    slot: str = "router-1"
+    # how often queues and the list of work are looked at
+    poll: float = 0.1
+    # how often fax services are asked
+    intake_poll: float = 1.0
+    intake_limit: int = 50
+    # no more faxes are taken in while so much work waits
+    most_waiting: int = 5_000
+    receivers: int = 8
+    filers: int = 8
+    patrol: float = 5.0
+    # work is not suspected to be lost before
+    grace: float = 5.0
+    # the engine's rows of finished workflows
+    keep_finished: timedelta = timedelta(days=7)
+    # how long a clean stop waits for steps under way
+    patience_at_end: float = 10.0
+
+
+class Flow:
+    """Starts with `start`, ends with `close`; between them it works in threads of its own."""
+
+    def __init__(self, services: Services, settings: FlowSettings) -> None:
+        self._services = services
+        self._settings = settings
+        self._ending = threading.Event()
+        self._wake = threading.Event()
+        self._running: set[str] = set()
+        # workflows that this process handed out and that nobody has begun: surely nothing of them was tried
+        self._untried: set[str] = set()
+        # fax services that could not be asked, and why
+        self._unasked: dict[str, str] = {}
+        self._threads: list[threading.Thread] = []
+        self._slot: Slot | None = None
+        self._database: sa.Engine | None = None
+        self._workflows: Mapping[str, Callable[[str, int], str]] = {}
+
+    def start(self) -> None:
+        """Takes up what the last run left. Raises Unavailable: the slot is held, the database cannot be used."""
+        durable.refuse_foreign_settings(durable.environment())
+        if not _one_flow.acquire(blocking=False):
+            raise Unavailable("a flow is running in this process already")
+        try:
+            self._slot = hold_slot(self._settings.url, self._settings.slot)
+            self._launch(self._slot)
+        except BaseException:
+            self._let_go()
+            raise
+        watch = patrol.Patrol(
+            self._services,
+            self._slot,
+            running=lambda: frozenset(self._running),
+            grace=timedelta(seconds=self._settings.grace),
+        )
+        self._begin("dispatch", self._dispatch, every=self._settings.poll, wake=self._wake)
+        self._begin("patrol", watch.walk, every=self._settings.patrol)
+        self._begin("retention", self._forget, every=3_600.0)
+        for service in self._services.fax_services.values():
+            self._begin(f"intake {service.name}", partial(self._ask, service), every=self._settings.intake_poll)
+
+    def close(self) -> None:
+        """Ends cleanly: nothing new is begun, steps under way may finish. What is left goes on at the next start."""
+        self._ending.set()
+        self._wake.set()
+        for thread in self._threads:
+            thread.join()
+        waited = threading.Event()
+        left = self._settings.patience_at_end
+        while self._running and left > 0:
+            waited.wait(0.02)
+            left -= 0.02
+        self._let_go()
+
+    def wake(self) -> None:
+        """There is work: look at once."""
+        self._wake.set()
+
+    def problems(self) -> Mapping[str, str]:
+        """What operations should know: fax services that cannot be asked, workflows of another version."""
+        found = dict(self._unasked)
+        stranded = patrol.stranded()
+        if stranded:
+            found["durable engine"] = f"{len(stranded)} workflows belong to another version of the flow"
+        return found
+
+    def _launch(self, slot: Slot) -> None:
+        self._database = durable.open_engine(self._settings.url)
+        config = durable.configuration(self._settings.url, self._database, slot=slot.name, poll=self._settings.poll)
+        DBOS(config=config)
+        self._workflows = {
+            work.RECEIVE: self._durable(_RECEIVE_WORKFLOW, self._receive),
+            work.FILE: self._durable(_FILE_WORKFLOW, self._file),
+            work.ACKNOWLEDGE: self._durable(_ACKNOWLEDGE_WORKFLOW, self._acknowledge),
+        }
+        DBOS.launch()
+        poll = self._settings.poll
+        DBOS.register_queue(_RECEIVE_QUEUE, worker_concurrency=self._settings.receivers, polling_interval_sec=poll)
+        DBOS.register_queue(
+            _FILE_QUEUE, partition_concurrency=1, worker_concurrency=self._settings.filers, polling_interval_sec=poll
+        )
+
+    def _let_go(self) -> None:
+        DBOS.destroy(destroy_registry=True)
+        if self._database is not None:
+            self._database.dispose()
+        if self._slot is not None:
+            self._slot.release()
+        _one_flow.release()
+
+    def _durable(self, name: str, body: Callable[[work.Work, bool], str]) -> Callable[[str, int], str]:
+        def run(work_id: str, run: int) -> str:
+            return self._carry_out(body, work_id, run)
+
+        return DBOS.workflow(name=name, max_recovery_attempts=None)(run)
+
+    def _carry_out(self, body: Callable[[work.Work, bool], str], work_id: str, run: int) -> str:
+        """The rim of every workflow: whatever goes wrong, the work stays on its list."""
+        if self._ending.is_set():
+            return "not begun"
+        services, current = self._services, None
+        workflow_id = f"{work_id}:{run}"
+        first = workflow_id in self._untried
+        self._untried.discard(workflow_id)
+        self._running.add(workflow_id)
+        try:
+            current = work.load(services.journal, work_id)
+            if current is None or current.run != run or current.state != work.READY:
+                return "out of date"
+            return body(current, first and run == 1)
+        except (Unavailable, PortableWorkflowError, sa.exc.SQLAlchemyError, error.DBOSException) as err:
+            # our own databases, or an error remembered from before a crash: the next run will see
+            reason = str(err) if isinstance(err, Unavailable) else type(err).__name__
+            services.observe("interrupted", work=work_id, reason=reason)
+            self._postpone(current, reason=reason)
+            return "interrupted"
+        except Exception as err:  # noqa: BLE001  # a rim: a bug must stop one fax, visibly, and not the router
+            services.observe("fault", work=work_id, error=type(err).__name__, at=_place(err))
+            if current is not None:
+                stop(
+                    services,
+                    current,
+                    kind="fault",
+                    reason=f"a fault of the router: {type(err).__name__} at {_place(err)}",
+                )
+            return "fault"
+        finally:
+            self._running.discard(workflow_id)
+            self._wake.set()
+
+    def _postpone(self, current: work.Work | None, *, reason: str) -> None:
+        if current is None:
+            return
+        wait = self._services.patience.later_after(current.run)
+        try:
+            with self._services.journal.write() as writing:
+                work.postpone(writing, current, due_at=writing.now + wait, reason=reason)
+        except Unavailable:
+            # the patrol starts it again once the journal can be written
+            return
+
+    def _receive(self, current: work.Work, _first: bool) -> str:
+        return receiving.receive(self._services, current, _step)
+
+    def _file(self, current: work.Work, first: bool) -> str:
+        return filing.file(self._services, current, _step, first=first)
+
+    def _acknowledge(self, current: work.Work, _first: bool) -> str:
+        return filing.acknowledge(self._services, current, _step)
+
+    def _dispatch(self) -> None:
+        due = work.due(self._services.journal, limit=64)
+        if not due:
+            return
+        # marked before it is handed out: a crash in between leaves a mark without a workflow, which the patrol finds
+        with self._services.journal.write() as writing:
+            taken = [one for one in due if work.hand_over(writing, one)]
+        for one in taken:
+            self._hand_out(one)
+
+    def _hand_out(self, taken: work.Work) -> None:
+        if len(self._untried) > _MOST_UNTRIED:
+            self._untried.clear()
+        self._untried.add(taken.next_workflow_id)
+        workflow = self._workflows[taken.kind]
+        if taken.kind == work.FILE:
+            with (
+                SetWorkflowID(taken.next_workflow_id),
+                SetEnqueueOptions(queue_partition_key=taken.case_key, priority=taken.position),
+            ):
+                DBOS.enqueue_workflow(_FILE_QUEUE, workflow, taken.work_id, taken.run)
+        else:
+            with SetWorkflowID(taken.next_workflow_id):
+                DBOS.enqueue_workflow(_RECEIVE_QUEUE, workflow, taken.work_id, taken.run)
+
+    def _ask(self, service: FaxService) -> None:
+        if work.count_ready(self._services.journal) >= self._settings.most_waiting:
+            self._unasked[service.name] = "too much work waits; no more faxes are taken in"
+            return
+        try:
+            if take_in(self._services, service, limit=self._settings.intake_limit):
+                self._wake.set()
+            self._unasked.pop(service.name, None)
+        except Failed as err:
+            self._unasked[service.name] = str(err)
+            self._services.observe("intake failed", service=service.name, kind=err.failure.kind.value)
+
+    def _forget(self) -> None:
+        patrol.forget_finished(before=self._services.clock.now() - self._settings.keep_finished)
+
+    def _begin(
+        self, name: str, act: Callable[[], object], *, every: float, wake: threading.Event | None = None
+    ) -> None:
+        def loop() -> None:
+            while not self._ending.is_set():
+                try:
+                    act()
+                except FaxrouterError as err:
+                    self._services.observe("waiting", of=name, reason=str(err))
+                except Exception as err:  # noqa: BLE001  # a rim: a loop must not die of one bad turn
+                    self._services.observe("fault", of=name, error=type(err).__name__, at=_place(err))
+                (wake or self._ending).wait(every)
+                if wake is not None:
+                    wake.clear()
+
+        thread = threading.Thread(target=loop, name=f"faxrouter {name}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+
+def _step(name: str, act: Callable[[], Any]) -> Any:
+    return DBOS.run_step({"name": name}, act)
+
+
+def _place(err: BaseException) -> str:
+    """Where it was raised, without its message: a message may quote fax content."""
+    trace = err.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"

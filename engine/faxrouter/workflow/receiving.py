@@ -1,0 +1,159 @@
+"""Receive: a fax that was offered becomes bytes in the blob store, documents, and a journalled decision for each.
+
+Steps, in this order for ever (append only): take, store, inspect, decide. They hand on references, never content.
+"""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from faxrouter.journal import decisions, faxes, rule_sets, work
+from faxrouter.journal.faxes import Event, ReadDocument
+from faxrouter.journal.journal import Writing
+from faxrouter.model.failure import Failed, Failure, FailureKind, Unavailable
+from faxrouter.model.fax import Direction, Document, Fax
+from faxrouter.ports import Blob, FaxService
+from faxrouter.workflow.attempting import attempt
+from faxrouter.workflow.services import Inspected, Services
+
+_LONGEST_NAME = 120
+
+
+class Step(Protocol):
+    """Runs a function once and remembers its JSON answer: after a crash the answer comes without running it again."""
+
+    def __call__(self, name: str, act: Callable[[], Any]) -> Any: ...
+
+
+def receive(services: Services, current: work.Work, step: Step) -> str:
+    """How it ended: "received", or "given up" when the rest waits on the list of work or for a person."""
+    event = faxes.load_event(services.journal, current.fax_id)
+    if not step("take.v1", lambda: _take(services, current, event)):
+        return "given up"
+    stored = step("store.v1", lambda: _store(services, current, event))
+    if stored is None:
+        return "given up"
+    step("inspect.v1", lambda: _inspect(services, event, Blob(sha256=stored["sha256"], size=stored["size"])))
+    step("decide.v1", lambda: _decide(services, current, event))
+    return "received"
+
+
+def service_of(services: Services, event: Event) -> FaxService:
+    """Raises Failed(REJECTED) when the settings no longer name it: for a person to mend."""
+    service = services.fax_services.get(event.service)
+    if service is None:
+        reason = "`faxrouter.toml` names no such fax service"
+        raise Failed(
+            Failure(kind=FailureKind.REJECTED, system=event.service, operation="find fax service", reason=reason)
+        )
+    return service
+
+
+def _take(services: Services, current: work.Work, event: Event) -> bool:
+    def take(_look: bool) -> bool:
+        service_of(services, event).take(event.reference)
+        return True
+
+    return attempt(services, current, key=f"take:{event.fax_id}", act=take) is not None
+
+
+def _store(services: Services, current: work.Work, event: Event) -> dict[str, Any] | None:
+    def store(_look: bool) -> Blob:
+        with service_of(services, event).open(event.reference) as source:
+            return services.blobs.put(source)
+
+    blob = attempt(services, current, key=f"store:{event.fax_id}", act=store)
+    return None if blob is None else {"sha256": blob.sha256, "size": blob.size}
+
+
+def _inspect(services: Services, event: Event, whole: Blob) -> list[str]:
+    parts = _inspected(services, event, whole)
+    read: list[ReadDocument] = []
+    for number, part in enumerate(parts, start=1):
+        blob = whole
+        if part.content is not None:
+            with part.content.open("rb") as source:
+                blob = services.blobs.put(source)
+        document = Document(
+            document_id=f"{event.fax_id}-{number}",
+            sha256=blob.sha256,
+            media_type=part.media_type,
+            size=blob.size,
+            pages=part.pages,
+            defects=(*event.defects, *part.defects),
+            name=safe_name(event.name),
+        )
+        read.append(ReadDocument(document=document, facts=part.facts, evidence=part.evidence))
+    with services.journal.write() as writing:
+        faxes.record_documents(writing, event, read)
+    return [one.document.document_id for one in read]
+
+
+def _inspected(services: Services, event: Event, whole: Blob) -> Sequence[Inspected]:
+    """Never fails on what the bytes are: a fax nobody can read is a document with a defect, and a plan will park it."""
+    path = services.blobs.path(whole.sha256)
+    try:
+        parts = services.inspect(path)
+    except Unavailable:
+        raise
+    except Exception as err:  # noqa: BLE001  # a rim: readers meet every byte there is
+        # a reader's bug must not lose the fax; the bytes are kept
+        services.observe("inspection failed", fax=event.fax_id, error=type(err).__name__)
+        parts = ()
+    unreadable = Inspected(media_type="application/octet-stream", pages=None, defects=("it could not be inspected",))
+    return parts or (unreadable,)
+
+
+def _decide(services: Services, current: work.Work, event: Event) -> list[str]:
+    """One rule set decides every document of the fax; all of it is journalled in one transaction, or nothing."""
+    documents = faxes.load_documents(services.journal, event.fax_id)
+    fax = Fax(
+        fax_id=event.fax_id,
+        direction=Direction.INBOUND,
+        service=event.service,
+        reference=event.reference,
+        received_at=event.received_at,
+        documents=tuple(read.document for read in documents),
+    )
+    router = services.current_router()
+    decided = [router.route(event, fax, read=read) for read in documents]
+    with services.journal.write() as writing:
+        rule_sets.archive(writing, router.rule_set)
+        for one in decided:
+            _record(services, writing, event, one)
+        work.finish(writing, current.work_id)
+    for one in decided:
+        services.observe(
+            "decided",
+            fax=event.fax_id,
+            rule_set=one.decision.rule_set,
+            department=one.plan.department,
+            parked=one.plan.parked,
+            rules={
+                name: [contribution.rule for contribution in outcome.contributions]
+                for name, outcome in one.decision.outcomes.items()
+            },
+        )
+    return [one.document_id for one in decided]
+
+
+def _record(services: Services, writing: Writing, event: Event, one: decisions.DecidedDocument) -> None:
+    case_key = services.journal.case_key(one.plan.case)
+    position = decisions.record_decision(writing, event, one, case_key=case_key)
+    if position is not None:
+        work.put(
+            writing,
+            work.FILE,
+            fax_id=event.fax_id,
+            document_id=one.document_id,
+            department=one.plan.department,
+            case_key=case_key,
+            position=position,
+        )
+
+
+def safe_name(name: str) -> str:
+    """The name as it may be shown: no path, no control or direction characters, no lone surrogates, not too long."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(sign for sign in last if not unicodedata.category(sign).startswith("C")).strip(". ")
+    return shown[:_LONGEST_NAME]
