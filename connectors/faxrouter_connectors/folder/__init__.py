@@ -1,0 +1,59 @@
+"""Folders as fax service and records system: faxes come from a drop folder, and are filed in a tree to browse."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from faxrouter.model.failure import Unavailable
+from faxrouter.ports import Connector, ConnectorSettings
+from faxrouter_connectors.folder.filing import FolderFiling
+from faxrouter_connectors.folder.inbox import FolderInbox
+from faxrouter_connectors.folder.records import FolderRecords
+from faxrouter_connectors.folder.tasks import FolderTasks
+from faxrouter_connectors.folder.tree import Tree
+
+Role = Literal["fax_service", "filing", "tasks", "records"]
+
+
+class FolderOptions(BaseModel):
+    """What `[connectors.NAME]` of `faxrouter.toml` may say. Relative paths start at the home."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    inbox: Path = Path("var/inbox")
+    root: Path = Path("var/filed")
+    # seconds that a file must stand unchanged before it is a fax
+    settle: float = Field(default=1.0, ge=0, le=3600)
+    # seconds after which a taken fax that nobody acknowledged is offered again
+    lease: float = Field(default=900.0, gt=0)
+    # which parts to play
+    roles: tuple[Role, ...] = ("fax_service", "filing", "tasks", "records")
+    # the departments whose trees it may touch; none named: all
+    departments: tuple[str, ...] | None = None
+
+
+def open_connector(settings: ConnectorSettings) -> Connector:
+    """Raises Unavailable when an option is wrong or the folders cannot be made."""
+    try:
+        options = FolderOptions.model_validate(dict(settings.options))
+    except ValidationError as error:
+        wrong = "; ".join(f"`{'.'.join(map(str, each['loc']))}`: {each['msg'].lower()}" for each in error.errors())
+        raise Unavailable(f"connector `{settings.name}`: {wrong}") from error
+    tree = Tree(settings.home / options.root, system=settings.name, departments=options.departments)
+    return Connector(
+        name=settings.name,
+        fax_service=_open_inbox(settings, options) if "fax_service" in options.roles else None,
+        filing=FolderFiling(tree, clock=settings.clock) if "filing" in options.roles else None,
+        tasks=FolderTasks(tree, clock=settings.clock) if "tasks" in options.roles else None,
+        records=FolderRecords(tree) if "records" in options.roles else None,
+    )
+
+
+def _open_inbox(settings: ConnectorSettings, options: FolderOptions) -> FolderInbox:
+    path = settings.home / options.inbox
+    try:
+        return FolderInbox(path, name=settings.name, settle=options.settle, lease=options.lease, clock=settings.clock)
+    except OSError as error:
+        reason = f"the inbox {path} cannot be made: {error.strerror}"
+        raise Unavailable(f"connector `{settings.name}`: {reason}") from error

@@ -1,0 +1,37 @@
+"""Fakes of every port that a connector fills, in memory: they record each call and fail where they are told to."""
+
+from faxrouter.model.failure import Unavailable
+from faxrouter.ports import Connector, ConnectorSettings
+from faxrouter_connectors.memory.archive import MemoryArchive
+from faxrouter_connectors.memory.faults import Call, FaultPlan
+from faxrouter_connectors.memory.fax_service import MemoryFaxService
+from faxrouter_connectors.memory.filing import MemoryFiling
+from faxrouter_connectors.memory.records import MemoryRecords
+from faxrouter_connectors.memory.tasks import MemoryTasks
+
+__all__ = [
+    "Call",
+    "FaultPlan",
+    "MemoryArchive",
+    "MemoryFaxService",
+    "MemoryFiling",
+    "MemoryRecords",
+    "MemoryTasks",
+    "open_connector",
+]
+
+
+def open_connector(settings: ConnectorSettings) -> Connector:
+    """Everything is lost when the process ends. It has no options."""
+    if settings.options:
+        names = ", ".join(f"`{name}`" for name in sorted(settings.options))
+        raise Unavailable(f"connector `{settings.name}`: the memory connector has no options, remove {names}")
+    faults = FaultPlan(settings.name)
+    archive = MemoryArchive()
+    return Connector(
+        name=settings.name,
+        fax_service=MemoryFaxService(name=settings.name, faults=faults),
+        filing=MemoryFiling(archive, faults=faults),
+        tasks=MemoryTasks(faults=faults),
+        records=MemoryRecords(archive, faults=faults),
+    )
