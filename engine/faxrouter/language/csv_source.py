@@ -5,10 +5,11 @@ count.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from faxrouter.language.findings import Findings
-from faxrouter.language.source import decode
+from faxrouter.language.findings import Findings, did_you_mean
+from faxrouter.language.source import ScalarNode, decode
 from faxrouter.model.problem import Place
 
 # Enough for a lookup of 100,000 patients in five columns; more belongs into a database.
@@ -170,3 +171,16 @@ def _rows_of_length(length: int, rows: list[tuple[Cell, ...]], findings: Finding
         more = len(wrong) - MAX_PROBLEMS
         findings.add("R013", wrong[MAX_PROBLEMS][0].place, f"{more} more rows have a wrong number of cells")
     return tuple(row for row in rows if len(row) == length)
+
+
+def find_csv(written: ScalarNode, files: Collection[str], *, findings: Findings) -> str | None:
+    """The home-relative path of a `from file:`, which is relative to `rules/`; None with R015 if there is none."""
+    path = "rules/" + written.text
+    if path in files and path.endswith(".csv"):
+        return path
+    known = [
+        name.removeprefix("rules/") for name in sorted(files) if name.startswith("rules/") and name.endswith(".csv")
+    ]
+    hint = did_you_mean(written.text, known) or "; name a CSV file under `rules/`, such as `desks.csv`"
+    findings.add("R015", written.place, f"there is no CSV file `{written.text}`{hint}")
+    return None

@@ -12,9 +12,10 @@ from faxrouter.language.catalogue.declarations import DECLARATIONS
 from faxrouter.language.catalogue.pairs import PAIRS
 from faxrouter.language.catalogue.reading import READING
 from faxrouter.language.catalogue.rules import RULES
+from faxrouter.language.catalogue.surroundings import SURROUNDINGS
 from faxrouter.language.catalogue.tests import TESTS
 from faxrouter.language.catalogue.texts import TEXTS
 
 CATALOGUE: Mapping[str, Check] = {
-    check.code: check for check in (*READING, *DECLARATIONS, *CONDITIONS, *RULES, *TEXTS, *PAIRS, *TESTS)
+    check.code: check for check in (*READING, *DECLARATIONS, *SURROUNDINGS, *CONDITIONS, *RULES, *TEXTS, *PAIRS, *TESTS)
 }

@@ -10,8 +10,9 @@ from faxrouter.model.problem import Severity
 class Check:
     """A row of the problem catalogue. Docs and tests are generated from it.
 
-    `bad` and `good` are files laid over the smallest home that is fine (`tests/golden/base_home`): home-relative path → text.
-    The bad files must give this code, the good ones must give no problem at all.
+    `bad` and `good` are files laid over the smallest home that is fine (`tests/golden/base_home`): home-relative path →
+    text, encoded as UTF-8 with lone surrogates standing for bytes that are not (`\\udce9` is the byte 0xE9). The bad
+    files must give this code, the good ones must give no problem at all.
     """
 
     code: str

@@ -3,7 +3,6 @@
 from faxrouter.language.catalogue.check import Check
 from faxrouter.model.problem import Severity
 
-
 READING: tuple[Check, ...] = (
     Check(
         code="R001",
@@ -144,5 +143,21 @@ READING: tuple[Check, ...] = (
         instead="name every column once on the first line",
         bad={"rules/desks.csv": "our_number,desk,desk\n+14155550100,front,back\n"},
         good={"rules/desks.csv": "our_number,desk\n+14155550100,front\n"},
+    ),
+    Check(
+        code="R015",
+        severity=Severity.ERROR,
+        title="file that is not there",
+        what="`from file` or `include` names a file that does not exist under `rules/`",
+        why="a rule that needs it would silently never match",
+        instead="write its path relative to `rules/`, or add the file",
+        bad={
+            "rules/shared/more.yaml": "language: 1\nlookups:\n"
+            "  desk_of: {key: our_number, from file: desk.csv, gives: {desk: choice}}\n"
+        },
+        good={
+            "rules/shared/more.yaml": "language: 1\nlookups:\n"
+            "  desk_of: {key: our_number, from file: desks.csv, gives: {desk: choice}}\n"
+        },
     ),
 )
