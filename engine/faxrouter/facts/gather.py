@@ -47,8 +47,8 @@ def gather(
 ) -> Gathered:
     """The facts of one event, from what each source says: its name and the raw `facts` object of `decide`.
 
-    Sources that know only texts (a rule test's YAML, a sidecar `….xml`) are read as texts, all others as JSON. `at` fills
-    a missing moment of the event; `zone` reads moments without an offset, which are refused without it.
+    Sources that know only texts (a rule test's YAML, a sidecar `….xml`) are read as texts, all others as JSON. `at`
+    fills a missing moment of the event; `zone` reads moments without an offset, which are refused without it.
     """
     notices: list[str] = []
     by_name: dict[str, list[Fact]] = {}

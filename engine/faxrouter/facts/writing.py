@@ -29,11 +29,12 @@ def write_fact(fact: Fact, *, evidence: bool = False) -> dict[str, object]:
     if fact.reason is not None:
         written["reason"] = fact.reason
     if evidence and fact.evidence:
-        written["evidence"] = [_write_evidence(one) for one in fact.evidence]
+        written["evidence"] = [write_evidence(one) for one in fact.evidence]
     return written
 
 
-def _write_evidence(evidence: Evidence) -> dict[str, object]:
+def write_evidence(evidence: Evidence) -> dict[str, object]:
+    """One piece of evidence, as a stated fact may carry it in its list `evidence`."""
     written: dict[str, object] = {"source": evidence.source}
     if evidence.reader:
         written["reader"] = evidence.reader

@@ -58,6 +58,22 @@ class TextFaultKind(StrEnum):
     TOO_LONG = "too long"
     PRINTED_NONE = "printed none"  # found while rendering
 
+    @property
+    def code(self) -> str:
+        """The code of the problem that this mistake is reported as."""
+        return _CODES[self]
+
+
+_CODES = {
+    TextFaultKind.SYNTAX: "R401",
+    TextFaultKind.REFUSED: "R402",
+    TextFaultKind.UNKNOWN_FACT: "R403",
+    TextFaultKind.UNKNOWN_VALUE: "R405",
+    TextFaultKind.MAY_BE_NONE: "R404",
+    TextFaultKind.PRINTED_NONE: "R404",
+    TextFaultKind.TOO_LONG: "R406",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextFault:

@@ -1,0 +1,1 @@
+"""Planning: a decision becomes a plan of frozen actions, texts rendered and keys made. Pure; performs nothing."""
