@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from faxrouter.facts.gather import gather
-from faxrouter.language.ruleset import RuleSet, RuleTest
+from faxrouter.facts.gather import TEST, gather
+from faxrouter.language.ruleset import RuleFile, RuleSet, RuleTest
 from faxrouter.model.decision import Decision
 from faxrouter.model.fact import Facts
 from faxrouter.model.problem import Place
@@ -43,14 +43,14 @@ def run_tests(rule_set: RuleSet, *, decide: Callable[[Facts], Decision]) -> Iter
     rules |= {"facts.when_unsure", "facts.default"}
     for file in rule_set.files:
         for test in file.tests:
-            yield _run(rule_set, test, file.path, rules, decide)
+            yield _run(rule_set, test, file, rules, decide)
 
 
 def _run(
-    rule_set: RuleSet, test: RuleTest, file: str, rules: set[str], decide: Callable[[Facts], Decision]
+    rule_set: RuleSet, test: RuleTest, file: RuleFile, rules: set[str], decide: Callable[[Facts], Decision]
 ) -> TestResult:
     def result(status: TestStatus, *reasons: str) -> TestResult:
-        return TestResult(name=test.name, file=file, place=test.place, status=status, reasons=reasons)
+        return TestResult(name=test.name, file=file.path, place=test.place, status=status, reasons=reasons)
 
     if test.skip is not None:
         return result(TestStatus.SKIPPED, test.skip)
@@ -59,13 +59,11 @@ def _run(
         return result(TestStatus.EMPTY, *(f"there is no rule `{name}`" for name in missing))
     if not test.expect and not test.decided_by and test.parked is None and not test.absent:
         return result(TestStatus.EMPTY, "the test expects nothing")
-    gathered = gather(rule_set, [("test", test.fax)], at=None)
-    if gathered.notices:
-        return result(TestStatus.FAILED, *gathered.notices)
+    gathered = gather(rule_set, [(TEST, test.fax)], zone=file.zone)
     decision = decide(gathered.facts)
     answer = outcomes_as_json(rule_set, decision, gathered.facts)
     reasons = tuple(_differences(test, decision, answer))
-    return result(TestStatus.FAILED, *reasons) if reasons else result(TestStatus.PASSED)
+    return result(TestStatus.FAILED, *reasons, *gathered.notices) if reasons else result(TestStatus.PASSED)
 
 
 def _differences(test: RuleTest, decision: Decision, answer: Mapping[str, Any]) -> Iterator[str]:

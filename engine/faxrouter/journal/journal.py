@@ -146,16 +146,22 @@ class Journal:
         fax_id: str | None = None,
         document_id: str | None = None,
         case_key: str | None = None,
+        after: int = 0,
         newest_first: bool = False,
         limit: int | None = None,
     ) -> Sequence[Journalled]:
-        """Entries in the order in which they were journalled, with their payload where it still stands."""
+        """Entries in the order in which they were journalled, with their payload where it still stands.
+
+        `after` is the number of the last entry already read.
+        """
         chosen = sa.select(entries, payloads.c.text.label("payload")).select_from(entries.outerjoin(payloads))
         for column, wanted in (("key", key), ("fax_id", fax_id), ("document_id", document_id), ("case_key", case_key)):
             if wanted is not None:
                 chosen = chosen.where(entries.c[column] == wanted)
         if kinds:
             chosen = chosen.where(entries.c.kind.in_(kinds))
+        if after:
+            chosen = chosen.where(entries.c.number > after)
         order = entries.c.number.desc() if newest_first else entries.c.number
         with self.read() as connection:
             rows = connection.execute(chosen.order_by(order).limit(limit)).all()

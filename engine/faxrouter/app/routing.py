@@ -1,0 +1,64 @@
+"""One served rule set as the workflow's router: facts gathered, decided, planned. Pure."""
+
+from dataclasses import dataclass, replace
+
+from faxrouter.facts.gather import gather
+from faxrouter.journal.decisions import DecidedDocument
+from faxrouter.journal.faxes import Event, ReadDocument
+from faxrouter.journal.rule_sets import RuleSetTexts
+from faxrouter.model.decision import Decision, Undecided
+from faxrouter.model.fact import Facts
+from faxrouter.model.fax import Fax
+from faxrouter.planning.plan import plan
+from faxrouter.reload.live import ServedRules
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRouter:
+    """Routes documents by one rule set, from the first document of a fax to its last."""
+
+    served: ServedRules
+
+    @property
+    def rule_set(self) -> RuleSetTexts:
+        rule_set = self.served.rule_set
+        return RuleSetTexts(digest=rule_set.digest, files=self.served.snapshot.files, versions=rule_set.versions)
+
+    def route(self, event: Event, fax: Fax, *, read: ReadDocument) -> DecidedDocument:
+        """What is to be done about one document. One with defects is decided like any other, and parked."""
+        facts = facts_of(self.served, event, read)
+        decision = parked_for_defects(self.served.decide(facts), read.document.defects)
+        return DecidedDocument(
+            document_id=read.document.document_id,
+            facts=facts,
+            decision=decision,
+            plan=plan(self.served.rule_set, decision, facts, fax=fax, document=read.document),
+        )
+
+
+def facts_of(served: ServedRules, event: Event, read: ReadDocument) -> Facts:
+    """The facts of one document: what the service stated, and what its own structure says, each with its evidence."""
+    gathered = gather(
+        served.rule_set,
+        [(event.stated_by, event.stated_facts), *_readings(read)],
+        at=event.received_at,
+    )
+    return gathered.facts
+
+
+def _readings(read: ReadDocument) -> list[tuple[str, object]]:
+    """One source for each kind of evidence, so that every fact keeps where it was read."""
+    by_source: dict[str, dict[str, object]] = {}
+    for name, stated in read.facts.items():
+        evidence = read.evidence.get(name, ())
+        source = f"{evidence[0].source} {evidence[0].reader}".strip() if evidence else "page structure"
+        by_source.setdefault(source, {})[name] = stated
+    return list(by_source.items())
+
+
+def parked_for_defects(decision: Decision, defects: tuple[str, ...]) -> Decision:
+    """A damaged document goes to a person, whatever its rules say; holds and retention stay as decided."""
+    if not defects:
+        return decision
+    reason = f"the document is damaged: {'; '.join(defects)}"
+    return replace(decision, parked=(*decision.parked, Undecided(outcome="workspace", facts=(), reason=reason)))

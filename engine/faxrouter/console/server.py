@@ -1,0 +1,107 @@
+"""The loopback HTTP server: `/healthz`, `/readyz`, `/metrics` and `/api`. Answers what the views say, nothing more."""
+
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from faxrouter.console.metrics import JournalCollector
+from faxrouter.console.view import RouterView
+from faxrouter.model.failure import FaxrouterError, Unavailable
+
+log = structlog.get_logger("faxrouter.console")
+
+# a browser page of another origin cannot set it without being asked first, and it never is
+CALLER_HEADER = "x-faxrouter-caller"
+_LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]", "::1"]
+
+
+def console(view: RouterView, *, ready: Callable[[], Mapping[str, str]], changed: Callable[[], None]) -> Starlette:
+    """`ready` names what keeps the router from working; `changed` is told after a retry."""
+    registry = CollectorRegistry()
+    registry.register(JournalCollector(view.journal, view))
+
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_: Request) -> Response:
+        problems = await run_in_threadpool(ready)
+        return JSONResponse({"ready": not problems, "problems": dict(problems)}, status_code=503 if problems else 200)
+
+    async def metrics(_: Request) -> Response:
+        text = await run_in_threadpool(generate_latest, registry)
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+    async def status(_: Request) -> Response:
+        return JSONResponse(await run_in_threadpool(view.status))
+
+    async def queue(request: Request) -> Response:
+        department = request.query_params.get("department")
+        return JSONResponse(await run_in_threadpool(lambda: view.queue(department=department)))
+
+    async def history(request: Request) -> Response:
+        return JSONResponse(await run_in_threadpool(view.history, request.path_params["fax"]))
+
+    async def retry(request: Request) -> Response:
+        caller = request.headers.get(CALLER_HEADER)
+        if not caller:
+            return JSONResponse({"error": f"the header `{CALLER_HEADER}` must name who asks"}, status_code=403)
+        answer = await run_in_threadpool(lambda: view.retry(request.path_params["fax"], by=caller))
+        changed()
+        return JSONResponse(answer)
+
+    async def refused(_: Request, error: Exception) -> Response:
+        return JSONResponse({"error": str(error)}, status_code=404 if isinstance(error, Unavailable) else 503)
+
+    handlers: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {FaxrouterError: refused}
+    return Starlette(
+        routes=[
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", metrics),
+            Route("/api/status", status),
+            Route("/api/queue", queue),
+            Route("/api/history/{fax}", history),
+            Route("/api/retry/{fax}", retry, methods=["POST"]),
+        ],
+        # a name that resolves to loopback must not open this door to a web page
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_HOSTS)],
+        exception_handlers=dict(handlers),
+    )
+
+
+class ConsoleServer:
+    """Serves the console in a thread of its own, on loopback only."""
+
+    def __init__(self, app: Starlette, *, host: str, port: int) -> None:
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=2
+            )
+        )
+        self._thread = threading.Thread(target=self._server.run, name="faxrouter console", daemon=True)
+
+    def start(self) -> None:
+        """Raises Unavailable when the address cannot be used."""
+        config = self._server.config
+        self._thread.start()
+        while not self._server.started:
+            self._thread.join(0.02)
+            if not self._thread.is_alive():
+                raise Unavailable(
+                    f"the console cannot listen on {config.host}:{config.port}; "
+                    "another program does, or change `[console] listen` in faxrouter.toml"
+                )
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
