@@ -54,8 +54,9 @@ def _structure(order: Mapping[str, Any]) -> dict[str, Any]:
 
 def _defects(pdf: pikepdf.Pdf, count: int, order: Mapping[str, Any]) -> list[str]:
     defects = []
-    if pdf.get_warnings():
-        defects.append("damaged: parts of its structure had to be guessed")
+    # other warnings are slips of the program that wrote it
+    if any("file is damaged" in warning for warning in pdf.get_warnings()):
+        defects.append("damaged: its table of contents had to be rebuilt, so pages may be missing")
     if count == 0:
         defects.append("no pages")
     if count > order["pages"]:
