@@ -16,6 +16,10 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+def is_digest(text: str) -> bool:
+    return re.fullmatch("[0-9a-f]{32}", text) is not None
+
+
 def folder_name(text: str) -> str:
     """The text itself where it can be a folder's name, otherwise what can be read of it and `~` with a digest."""
     if _is_plain(text):

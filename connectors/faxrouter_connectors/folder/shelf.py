@@ -11,7 +11,7 @@ from pathlib import Path
 from faxrouter_connectors.folder import document_file
 from faxrouter_connectors.folder.document_file import DocumentFile
 from faxrouter_connectors.folder.durable_files import failing_as, make_directory, move, refusal
-from faxrouter_connectors.folder.names import digest
+from faxrouter_connectors.folder.names import digest, is_digest
 from faxrouter_connectors.folder.tree import Tree
 
 
@@ -46,6 +46,8 @@ class Shelf:
     @contextmanager
     def open(self, reference: str, operation: str) -> Iterator[Shelved]:
         """The document under its lock; refused when there is none."""
+        if not is_digest(reference):
+            raise refusal(self._tree.system, operation, "there is no such document")
         with failing_as(self._tree.system, operation), self._tree.locked(reference):
             shelved = self.find(reference, operation)
             if shelved is None:
