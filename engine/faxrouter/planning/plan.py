@@ -54,7 +54,7 @@ def plan(rule_set: RuleSet, decision: Decision, facts: Facts, *, fax: Fax, docum
         department=planning.department,
         rule_set=decision.rule_set,
         case=fax.fax_id if parked or where is None or where.case is None else where.case,
-        actions=tuple({action.idempotency_key: action for action in reversed(actions)}.values())[::-1],
+        actions=_once(actions),
         outcomes=outcomes,
         parked=parked,
         problems=tuple(renderer.problems),
@@ -219,6 +219,14 @@ class _Planning:
 
     def _key(self, operation: str, member: str = "") -> str:
         return action_key(self.fax, self.document, operation, member)
+
+
+def _once(actions: list[Action]) -> tuple[Action, ...]:
+    """Members that became equal when their texts were rendered are one action: the first."""
+    kept: dict[str, Action] = {}
+    for action in actions:
+        kept.setdefault(action.idempotency_key, action)
+    return tuple(kept.values())
 
 
 def _rules(contributions: tuple[Contribution, ...]) -> str:
