@@ -255,6 +255,10 @@ class ConnectorSettings:
     home: Path
     options: Mapping[str, object]
     clock: Clock
+    # which of `fax service`, `filing`, `tasks` and `records` it shall play; empty: every one that it can
+    roles: frozenset[str] = frozenset()
+    # the departments that it serves; empty: all
+    departments: frozenset[str] = frozenset()
 
 
 class OpenConnector(Protocol):

@@ -1,12 +1,11 @@
 """One served rule set as the workflow's router: facts gathered, decided, planned. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from faxrouter.facts.gather import gather
 from faxrouter.journal.decisions import DecidedDocument
 from faxrouter.journal.faxes import Event, ReadDocument
 from faxrouter.journal.rule_sets import RuleSetTexts
-from faxrouter.model.decision import Decision, Undecided
 from faxrouter.model.fact import Facts
 from faxrouter.model.fax import Fax
 from faxrouter.planning.plan import plan
@@ -25,9 +24,9 @@ class RuleRouter:
         return RuleSetTexts(digest=rule_set.digest, files=self.served.snapshot.files, versions=rule_set.versions)
 
     def route(self, event: Event, fax: Fax, *, read: ReadDocument) -> DecidedDocument:
-        """What is to be done about one document. One with defects is decided like any other, and parked."""
+        """What is to be done about one document. One with defects is decided like any other; its plan parks it."""
         facts = facts_of(self.served, event, read)
-        decision = parked_for_defects(self.served.decide(facts), read.document.defects)
+        decision = self.served.decide(facts)
         return DecidedDocument(
             document_id=read.document.document_id,
             facts=facts,
@@ -54,11 +53,3 @@ def _readings(read: ReadDocument) -> list[tuple[str, object]]:
         source = f"{evidence[0].source} {evidence[0].reader}".strip() if evidence else "page structure"
         by_source.setdefault(source, {})[name] = stated
     return list(by_source.items())
-
-
-def parked_for_defects(decision: Decision, defects: tuple[str, ...]) -> Decision:
-    """A damaged document goes to a person, whatever its rules say; holds and retention stay as decided."""
-    if not defects:
-        return decision
-    reason = f"the document is damaged: {'; '.join(defects)}"
-    return replace(decision, parked=(*decision.parked, Undecided(outcome="workspace", facts=(), reason=reason)))

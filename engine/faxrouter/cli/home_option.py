@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-from faxrouter.model.failure import Unavailable
+from faxrouter.cli.exits import Exit
+from faxrouter.cli.problems import print_problems
+from faxrouter.settings import Settings, locate_home, read_settings
 
 HomeOption = Annotated[
     Path | None,
@@ -15,12 +17,14 @@ HomeOption = Annotated[
 
 
 def locate(given: Path | None) -> Path:
-    """The home that was named, that of FAXROUTER_HOME, or the working directory. Raises Unavailable when it is none."""
-    home = given or Path(os.environ.get("FAXROUTER_HOME") or ".")
-    if not home.is_dir():
-        raise Unavailable(f"the home `{home}` is not a directory; make one with `faxrouter init {home}`")
-    if not (home / "rules").is_dir():
-        raise Unavailable(
-            f"`{home}` has no `rules` directory; name the home with --home, or make one with `faxrouter init`"
-        )
-    return home.resolve()
+    """The home directory. Raises Unavailable when there is none."""
+    return locate_home(given, environment=os.environ)
+
+
+def settings_of(given: Path | None) -> Settings:
+    """The settings of the home; with a mistake in them the command ends with its problems."""
+    settings, problems = read_settings(locate(given), environment=os.environ)
+    if settings is None:
+        print_problems(problems, err=True)
+        raise typer.Exit(Exit.COULD_NOT_RUN)
+    return settings

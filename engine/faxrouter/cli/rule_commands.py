@@ -19,6 +19,10 @@ from faxrouter.reload.live import Gate
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings too.")]
 
 
+# how JUnit names what is not green
+_JUNIT = {TestStatus.FAILED: "failure", TestStatus.EMPTY: "error", TestStatus.SKIPPED: "skipped"}
+
+
 def check(
     home: HomeOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Problems as JSON.")] = False,
@@ -88,11 +92,9 @@ def _junit(results: tuple[TestResult, ...]) -> bytes:
             case = ElementTree.SubElement(suite, "testcase", classname=file, name=result.name)
             case.set("file", result.place.file)
             case.set("line", str(result.place.line))
-            tag = {TestStatus.FAILED: "failure", TestStatus.EMPTY: "error", TestStatus.SKIPPED: "skipped"}.get(
-                result.status
-            )
-            if tag is not None:
-                ElementTree.SubElement(case, tag, message="; ".join(result.reasons))
+            verdict = _JUNIT.get(result.status)
+            if verdict is not None:
+                ElementTree.SubElement(case, verdict, message="; ".join(result.reasons))
     ElementTree.indent(root)
     whole: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return whole

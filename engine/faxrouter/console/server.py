@@ -1,7 +1,9 @@
 """The loopback HTTP server: `/healthz`, `/readyz`, `/metrics` and `/api`. Answers what the views say, nothing more."""
 
+import hashlib
 import threading
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
 import structlog
 import uvicorn
@@ -9,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -22,10 +25,20 @@ log = structlog.get_logger("faxrouter.console")
 
 # a browser page of another origin cannot set it without being asked first, and it never is
 CALLER_HEADER = "x-faxrouter-caller"
+# which home the caller means: two homes may be set to one port
+HOME_HEADER = "x-faxrouter-home"
+OTHER_HOME = 421
 _LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]", "::1"]
 
 
-def console(view: RouterView, *, ready: Callable[[], Mapping[str, str]], changed: Callable[[], None]) -> Starlette:
+def home_mark(home: Path) -> str:
+    """A short name of a home directory that does not show where it is."""
+    return hashlib.sha256(str(home.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def console(
+    view: RouterView, *, home: Path, ready: Callable[[], Mapping[str, str]], changed: Callable[[], None]
+) -> Starlette:
     """`ready` names what keeps the router from working; `changed` is told after a retry."""
     registry = CollectorRegistry()
     registry.register(JournalCollector(view.journal, view))
@@ -74,9 +87,23 @@ def console(view: RouterView, *, ready: Callable[[], Mapping[str, str]], changed
             Route("/api/retry/{fax}", retry, methods=["POST"]),
         ],
         # a name that resolves to loopback must not open this door to a web page
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_HOSTS)],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_HOSTS),
+            Middleware(BaseHTTPMiddleware, dispatch=_same_home(home_mark(home))),
+        ],
         exception_handlers=dict(handlers),
     )
+
+
+def _same_home(mark: str) -> Callable[[Request, RequestResponseEndpoint], Awaitable[Response]]:
+    """Refuse a caller who means another home."""
+
+    async def dispatch(request: Request, answer: RequestResponseEndpoint) -> Response:
+        if request.headers.get(HOME_HEADER, mark) != mark:
+            return JSONResponse({"error": "the router here serves another home"}, status_code=OTHER_HOME)
+        return await answer(request)
+
+    return dispatch
 
 
 class ConsoleServer:
@@ -89,6 +116,12 @@ class ConsoleServer:
             )
         )
         self._thread = threading.Thread(target=self._server.run, name="faxrouter console", daemon=True)
+
+    @property
+    def address(self) -> str:
+        """Where it listens, once it was started; a port 0 in the settings is replaced by the one that was given."""
+        host, port = self._server.servers[0].sockets[0].getsockname()[:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def start(self) -> None:
         """Raises Unavailable when the address cannot be used."""

@@ -16,8 +16,6 @@ from watchdog.observers.polling import PollingObserver
 
 log = structlog.get_logger("faxrouter.reload")
 
-# seconds between looks of the polling observer (network shares do not deliver events)
-POLL_EVERY = 0.5
 # seconds between looks beside inotify
 SLOW_POLL_EVERY = 5.0
 # reading a directory raises these; they change nothing
@@ -25,7 +23,10 @@ _ONLY_READING = ("opened", "closed_no_write")
 
 
 class Watcher:
-    """Calls `changed` in a thread of its own, once per burst of events and at every slow poll. Close it to end."""
+    """Calls `changed` in a thread of its own, once per burst of events and at every slow poll. Close it to end.
+
+    `polling` is the time between two looks in seconds, for network shares, which deliver no events; None: inotify.
+    """
 
     def __init__(
         self,
@@ -33,7 +34,7 @@ class Watcher:
         *,
         watched: tuple[str, ...],
         changed: Callable[[], object],
-        polling: bool,
+        polling: float | None,
         stopping: threading.Event,
     ) -> None:
         self._home = home
@@ -41,7 +42,7 @@ class Watcher:
         self._changed = changed
         self._stopping = stopping
         self._dirty = threading.Event()
-        self._observer: BaseObserver = PollingObserver(timeout=POLL_EVERY) if polling else Observer()
+        self._observer: BaseObserver = Observer() if polling is None else PollingObserver(timeout=polling)
         self._notice = _Notice(self._dirty)
         # root → the directory that is watched under its name, and its watch
         self._roots: dict[Path, tuple[tuple[int, int], ObservedWatch]] = {}

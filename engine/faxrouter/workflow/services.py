@@ -40,8 +40,10 @@ class Inspect(Protocol):
 class Router(Protocol):
     """One rule set, ready to decide and to plan. Pure: it sees facts and gives plans."""
 
-    # the texts to archive when it decides
-    rule_set: RuleSetTexts
+    @property
+    def rule_set(self) -> RuleSetTexts:
+        """The texts to archive when it decides."""
+        ...
 
     def route(self, event: Event, fax: Fax, *, read: ReadDocument) -> DecidedDocument:
         """What is to be done about one document of the fax. A document with defects gets a plan that parks it."""

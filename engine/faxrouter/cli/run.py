@@ -1,0 +1,62 @@
+"""`run`: the router at work in the foreground, until Ctrl-C. Shows what happens to each fax as it is journalled."""
+
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from faxrouter.app.composition import RunningRouter, running_router
+from faxrouter.app.logs import set_up_logs
+from faxrouter.app.samples import drop_samples
+from faxrouter.cli.exits import Exit
+from faxrouter.cli.following import Follower
+from faxrouter.cli.home_option import HomeOption, settings_of
+from faxrouter.cli.tables import print_status
+
+# seconds between looks at the journal
+_LOOK_EVERY = 0.3
+
+
+def run(
+    home: HomeOption = None,
+    samples: Annotated[
+        Path | None,
+        typer.Option("--samples", help="Put the faxes of this folder into the inbox, each once, to see it work."),
+    ] = None,
+) -> None:
+    """Run the router here until Ctrl-C: take faxes, decide, file, acknowledge; rules reload as they are saved."""
+    settings = settings_of(home)
+    as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
+    set_up_logs(level=settings.log_level, as_json=as_json)
+    ending = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        ending.set()
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    with running_router(settings) as router:
+        _greet(router)
+        follower = Follower(router.journal, location_of=router.location_of)
+        if samples is not None:
+            dropped = drop_samples(samples, settings)
+            typer.echo(f"samples: {len(dropped)} new faxes put into the inbox")
+        while not ending.wait(_LOOK_EVERY):
+            for line in follower.news():
+                typer.echo(line)
+        typer.echo("ending: what is under way is finished, what waits is taken up at the next start")
+    typer.echo("ended")
+    raise typer.Exit(Exit.FINE)
+
+
+def _greet(router: RunningRouter) -> None:
+    rule_set = router.live.current.rule_set
+    rules = sum(len(file.rules) for file in rule_set.files)
+    typer.echo(f"faxrouter runs in {router.settings.home}")
+    typer.echo(f"health, metrics and the API: {router.address}; Ctrl-C ends it")
+    typer.echo(f"{rules} rules in {len(rule_set.files)} files")
+    print_status(router.view.status())
