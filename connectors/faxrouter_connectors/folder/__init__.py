@@ -1,7 +1,6 @@
 """Folders as fax service and records system: faxes come from a drop folder, and are filed in a tree to browse."""
 
 from pathlib import Path
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -13,7 +12,7 @@ from faxrouter_connectors.folder.records import FolderRecords
 from faxrouter_connectors.folder.tasks import FolderTasks
 from faxrouter_connectors.folder.tree import Tree
 
-Role = Literal["fax_service", "filing", "tasks", "records"]
+_ROLES = frozenset({"fax service", "filing", "tasks", "records"})
 
 
 class FolderOptions(BaseModel):
@@ -27,10 +26,6 @@ class FolderOptions(BaseModel):
     settle: float = Field(default=1.0, ge=0, le=3600)
     # seconds after which a taken fax that nobody acknowledged is offered again
     lease: float = Field(default=900.0, gt=0)
-    # which parts to play
-    roles: tuple[Role, ...] = ("fax_service", "filing", "tasks", "records")
-    # the departments whose trees it may touch; none named: all
-    departments: tuple[str, ...] | None = None
 
 
 def open_connector(settings: ConnectorSettings) -> Connector:
@@ -40,13 +35,14 @@ def open_connector(settings: ConnectorSettings) -> Connector:
     except ValidationError as error:
         wrong = "; ".join(f"`{'.'.join(map(str, each['loc']))}`: {each['msg'].lower()}" for each in error.errors())
         raise Unavailable(f"connector `{settings.name}`: {wrong}") from error
-    tree = Tree(settings.home / options.root, system=settings.name, departments=options.departments)
+    tree = Tree(settings.home / options.root, system=settings.name, departments=settings.departments or None)
+    roles = settings.roles or _ROLES
     return Connector(
         name=settings.name,
-        fax_service=_open_inbox(settings, options) if "fax_service" in options.roles else None,
-        filing=FolderFiling(tree, clock=settings.clock) if "filing" in options.roles else None,
-        tasks=FolderTasks(tree, clock=settings.clock) if "tasks" in options.roles else None,
-        records=FolderRecords(tree) if "records" in options.roles else None,
+        fax_service=_open_inbox(settings, options) if "fax service" in roles else None,
+        filing=FolderFiling(tree, clock=settings.clock) if "filing" in roles else None,
+        tasks=FolderTasks(tree, clock=settings.clock) if "tasks" in roles else None,
+        records=FolderRecords(tree) if "records" in roles else None,
     )
 
 

@@ -20,6 +20,8 @@ __all__ = [
     "open_connector",
 ]
 
+_ROLES = frozenset({"fax service", "filing", "tasks", "records"})
+
 
 def open_connector(settings: ConnectorSettings) -> Connector:
     """Everything is lost when the process ends. It has no options."""
@@ -28,10 +30,11 @@ def open_connector(settings: ConnectorSettings) -> Connector:
         raise Unavailable(f"connector `{settings.name}`: the memory connector has no options, remove {names}")
     faults = FaultPlan(settings.name)
     archive = MemoryArchive()
+    roles = settings.roles or _ROLES
     return Connector(
         name=settings.name,
-        fax_service=MemoryFaxService(name=settings.name, faults=faults),
-        filing=MemoryFiling(archive, faults=faults),
-        tasks=MemoryTasks(faults=faults),
-        records=MemoryRecords(archive, faults=faults),
+        fax_service=MemoryFaxService(name=settings.name, faults=faults) if "fax service" in roles else None,
+        filing=MemoryFiling(archive, faults=faults) if "filing" in roles else None,
+        tasks=MemoryTasks(faults=faults) if "tasks" in roles else None,
+        records=MemoryRecords(archive, faults=faults) if "records" in roles else None,
     )
