@@ -2,7 +2,6 @@
 
 import os
 
-import pytest
 from hypothesis import HealthCheck, settings
 
 # `ci` gives the same examples on every machine; `explore` looks for new ones: HYPOTHESIS_PROFILE=explore make test
@@ -18,12 +17,3 @@ def pytest_configure() -> None:
     for name in list(os.environ):
         if name in {"FAXROUTER_HOME", "FORCE_COLOR", "NO_COLOR", "COLUMNS"} or name.startswith("DBOS_"):
             del os.environ[name]
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> str:
-    """The URL of a PostgreSQL server on which databases may be made and dropped; skips where there is none."""
-    url = os.environ.get("FAXROUTER_TEST_POSTGRES", "")
-    if not url:
-        pytest.skip("FAXROUTER_TEST_POSTGRES names no PostgreSQL server")
-    return url
