@@ -1,0 +1,253 @@
+"""From a snapshot of files to one typed rule set, or to every problem of every file at once. Does no I/O, decides nothing."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+from faxrouter.home.snapshot import Snapshot
+from faxrouter.language.checked_texts import TextReader
+from faxrouter.language.declarations.approvals import read_approval_paths
+from faxrouter.language.declarations.calendars import read_calendars
+from faxrouter.language.declarations.facts import read_facts, read_phone_region
+from faxrouter.language.declarations.lookups import lookup_facts
+from faxrouter.language.declarations.metadata import read_metadata_template, template_name
+from faxrouter.language.declarations.outcomes import Sources, read_outcomes
+from faxrouter.language.declarations.retention import read_record_classes
+from faxrouter.language.declarations.workspaces import Workspaces, read_workspaces
+from faxrouter.language.digest import digest, file_digest
+from faxrouter.language.files import APPROVALS, CALENDARS, FACTS, RETENTION, WORKSPACES, HomeFiles, classify
+from faxrouter.language.findings import Findings
+from faxrouter.language.home_checks import check_home
+from faxrouter.language.includes import Words, check_owners, included, merge, read_words
+from faxrouter.language.rule_files import ReadFile, department_of, read_head, read_rule_file
+from faxrouter.language.ruleset import FactDeclaration, Lookup, MetadataTemplate, RuleFile, RuleSet
+from faxrouter.language.shapes import LANGUAGE_VERSION, as_map
+from faxrouter.language.source import MapNode, read_yaml
+from faxrouter.language.source_cache import SourceCache
+from faxrouter.language.versions import versions
+from faxrouter.language.vocabulary import Vocabulary
+from faxrouter.model.problem import Place, Problem
+
+_Names = TypeVar("_Names")
+_Declared = TypeVar("_Declared")
+# A file that cannot be read → the problems that would only repeat this elsewhere.
+_CONSEQUENCES: Mapping[str, frozenset[str]] = {
+    WORKSPACES: frozenset({"R107", "R304", "R305"}),
+    RETENTION: frozenset({"R107", "R303"}),
+    APPROVALS: frozenset({"R107", "R303"}),
+    CALENDARS: frozenset({"R107", "R210"}),
+    "rules/shared/": frozenset({"R201", "R207", "R209", "R403"}),
+    "templates/metadata/": frozenset({"R107", "R303"}),
+    # any other rules file
+    "rules/": frozenset({"R362"}),
+}
+
+
+def compile_home(snapshot: Snapshot, *, cache: SourceCache | None = None) -> tuple[RuleSet | None, list[Problem]]:
+    """The rule set, and every problem sorted by place. There is no rule set where any problem is an error.
+
+    `cache` keeps what was read of unchanged files from one compilation to the next.
+    """
+    findings = Findings()
+    cache = cache or SourceCache()
+    cache.begin()
+    hashes = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(snapshot.files.items())}
+    files = classify(snapshot.files, findings=findings)
+    roots = {path: _read_root(path, snapshot.files[path], hashes[path], cache, findings) for path in files.yaml}
+    if FACTS not in roots:
+        findings.add("R300", Place(file=FACTS), "the home has no rules/facts.yaml, which declares what rules may name")
+    facts_root = roots.get(FACTS)
+    run = _Compilation(snapshot.files, hashes, files, roots, cache, findings)
+    rule_set = run.compile(facts_root) if facts_root is not None else None
+    unread = [path for path, root in roots.items() if root is None]
+    problems = _without_consequences(findings.sorted(), unread)
+    return (None if findings.has_errors else rule_set), problems
+
+
+def _read_root(path: str, content: bytes, hash_: str, cache: SourceCache, findings: Findings) -> MapNode | None:
+    def read(own: Findings) -> MapNode | None:
+        return as_map(read_yaml(path, content, findings=own), "the file", findings=own)
+
+    return cache.remembered("yaml", path, hash_, make=read, findings=findings)
+
+
+def _without_consequences(problems: list[Problem], unread: list[str]) -> list[Problem]:
+    """Each problem once, and none that only follows from a file that could not be read."""
+    silenced: set[str] = set()
+    for path in unread:
+        start = next(start for start in (path, path.rpartition("/")[0] + "/") if start in _CONSEQUENCES)
+        silenced |= _CONSEQUENCES[start]
+    return [problem for problem in dict.fromkeys(problems) if problem.code not in silenced]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compilation:
+    """One run over the files of one snapshot: what they declare first, then the rules."""
+
+    contents: Mapping[str, bytes]
+    # file → sha256 of its bytes
+    hashes: Mapping[str, str]
+    files: HomeFiles
+    roots: Mapping[str, MapNode | None]
+    cache: SourceCache
+    findings: Findings
+
+    def compile(self, facts_root: MapNode) -> RuleSet:
+        findings = self.findings
+        phone_region = read_phone_region(facts_root, findings=findings)
+        facts = read_facts(facts_root, phone_region=phone_region, findings=findings)
+        always = frozenset(fact.name for fact in facts.values() if fact.always)
+        words = self._read_words(facts, phone_region)
+        lookups = {name: lookup for of_file in words.values() for name, lookup in of_file.lookups.items()}
+        all_facts = {**facts, **_facts_of(lookups)}
+        texts = TextReader(all_facts, always=always, findings=findings)
+        classes = self._declared(RETENTION, read_record_classes)
+        paths = self._declared(APPROVALS, read_approval_paths)
+        calendars = self._declared(CALENDARS, read_calendars)
+        templates = self._read_templates(texts)
+        workspaces = self._read_workspaces(texts)
+        sources = Sources(
+            record_classes=self._unless_unread(RETENTION, classes),
+            approval_paths=self._unless_unread(APPROVALS, paths),
+            metadata_templates=templates,
+            workspaces=self._unless_unread(WORKSPACES, workspaces.named),
+        )
+        outcomes = read_outcomes(facts_root, facts=facts, sources=sources, findings=findings)
+        vocabulary = Vocabulary(
+            facts=facts,
+            outcomes=outcomes,
+            lists={},
+            lookups={},
+            calendars=calendars,
+            workspaces=workspaces.named,
+            workspace_types=workspaces.types,
+            record_classes=classes,
+            metadata_templates=templates,
+            phone_region=phone_region,
+            zone="UTC",
+            calendar=None,
+            department=None,
+            always=always,
+        )
+        read = self._read_rule_files(words, vocabulary)
+        check_home(read, outcomes, findings=findings)
+        rule_set = RuleSet(
+            digest="",
+            language=LANGUAGE_VERSION,
+            phone_region=phone_region,
+            facts=all_facts,
+            outcomes=outcomes,
+            workspaces=workspaces.named,
+            workspace_types=workspaces.types,
+            exceptions=workspaces.exceptions,
+            record_classes=classes,
+            approval_paths=paths,
+            calendars=calendars,
+            lookups=lookups,
+            metadata_templates=templates,
+            files=tuple(of_file.file for of_file in read),
+            text_hashes=self.hashes,
+            versions=versions(),
+        )
+        if findings.has_errors:
+            return rule_set
+        file_digests = {of_file.file.path: self._file_digest(of_file.file) for of_file in read}
+        return replace(rule_set, digest=digest(rule_set, file_digests=file_digests))
+
+    @property
+    def _context(self) -> str:
+        """A hash of everything that a rules file depends on beside itself."""
+        others = (f"{path}:{hash_}" for path, hash_ in self.hashes.items() if path not in self.files.rules)
+        return hashlib.sha256("\n".join(others).encode()).hexdigest()
+
+    def _unless_unread(self, path: str, names: _Names) -> _Names | None:
+        return None if path in self.roots and self.roots[path] is None else names
+
+    def _declared(self, path: str, read: Callable[..., Mapping[str, _Declared]]) -> Mapping[str, _Declared]:
+        """What a file of declarations declares; nothing where the home does not have it."""
+        root = self.roots.get(path)
+        return read(root, findings=self.findings) if root is not None else {}
+
+    def _read_words(self, facts: Mapping[str, FactDeclaration], phone_region: str | None) -> Mapping[str, Words]:
+        """The lists and lookups of every shared file and every rules file, by file."""
+        context = self._context
+        words: dict[str, Words] = {}
+        for path in (*self.files.shared, *self.files.rules):
+            root = self.roots[path]
+            if root is not None:
+                make = partial(
+                    read_words, root, facts=facts, files=self.contents, phone_region=phone_region, is_shared=path in self.files.shared
+                )
+                words[path] = self.cache.remembered(
+                    "words", path, self.hashes[path] + context, make=make, findings=self.findings
+                )
+        check_owners(words, findings=self.findings)
+        return words
+
+    def _read_templates(self, texts: TextReader) -> Mapping[str, MetadataTemplate]:
+        templates: dict[str, MetadataTemplate] = {}
+        for path in self.files.metadata:
+            name, root = template_name(path), self.roots[path]
+            if name is None or root is None:
+                continue
+            template = read_metadata_template(name, root, check_text=texts, findings=self.findings)
+            if template is not None:
+                templates[name] = template
+        return templates
+
+    def _read_workspaces(self, texts: TextReader) -> Workspaces:
+        root = self.roots.get(WORKSPACES)
+        if root is None:
+            return Workspaces(named={}, types={}, exceptions={})
+        rules = [self.roots[path] for path in self.files.rules]
+        known = [department_of(rule_root) for rule_root in rules if rule_root is not None]
+        departments = {name for name in known if name is not None} if None not in rules else None
+        return read_workspaces(root, departments=departments, check_text=texts, findings=self.findings)
+
+    def _read_rule_files(self, words: Mapping[str, Words], vocabulary: Vocabulary) -> list[ReadFile]:
+        context = self._context
+        read: list[ReadFile] = []
+        for path in self.files.rules:
+            root = self.roots[path]
+            if root is not None:
+                make = partial(self._read_rule_file, path, root, words, vocabulary)
+                read.append(
+                    self.cache.remembered(
+                        "rules", path, self.hashes[path] + context, make=make, findings=self.findings
+                    )
+                )
+        return read
+
+    def _read_rule_file(
+        self, path: str, root: MapNode, words: Mapping[str, Words], vocabulary: Vocabulary, findings: Findings
+    ) -> ReadFile:
+        zones = {calendar.name: calendar.time_zone for calendar in vocabulary.calendars.values()}
+        head = read_head(path, root, zones=zones, findings=findings)
+        paths = included(root.get("include"), shared=self.files.shared, findings=findings)
+        own = merge(words[path], {name: words[name] for name in paths if name in words}, file=path, findings=findings)
+        elsewhere = {name: file for file, others in words.items() for name in others.places if name not in own.places}
+        facts = {**vocabulary.facts, **_facts_of(own.lookups)}
+        mine = replace(
+            vocabulary,
+            facts=facts,
+            lists=own.lists,
+            lookups=own.lookups,
+            zone=head.zone,
+            calendar=head.calendar,
+            department=head.department,
+            elsewhere=elsewhere,
+        )
+        texts = TextReader(facts, always=mine.always, findings=findings)
+        return read_rule_file(path, root, head, vocabulary=mine, texts=texts, files=self.contents, findings=findings)
+
+    def _file_digest(self, file: RuleFile) -> str:
+        key = self.hashes[file.path] + self._context
+        return self.cache.remembered(
+            "digest", file.path, key, make=lambda _: file_digest(file), findings=self.findings
+        )
+
+
+def _facts_of(lookups: Mapping[str, Lookup]) -> dict[str, FactDeclaration]:
+    return {name: fact for lookup in lookups.values() for name, fact in lookup_facts(lookup).items()}

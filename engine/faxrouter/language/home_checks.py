@@ -1,0 +1,92 @@
+"""What only shows when all rules files are read: ids and departments twice, rules that tests name, gaps in `otherwise`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from faxrouter.language.conditions import AllOf
+from faxrouter.language.declarations.workspaces import ORGANISATION
+from faxrouter.language.findings import Findings, did_you_mean
+from faxrouter.language.rule_files import ReadFile
+from faxrouter.language.ruleset import OutcomeDeclaration, Rule, RuleFile
+from faxrouter.model.problem import Place
+
+# rule names that the language itself gives (rule-language sections 10 and 11)
+_GIVEN = frozenset({"facts.when_unsure", "facts.default"})
+
+
+def check_home(
+    read: Sequence[ReadFile], outcomes: Mapping[str, OutcomeDeclaration], *, findings: Findings
+) -> None:
+    """Note everything that is wrong between the files."""
+    files = [of_file.file for of_file in read]
+    _check_departments(read, findings)
+    _check_ids(files, findings)
+    _check_named_rules(read, files, findings)
+    _check_required(files, outcomes, findings)
+
+
+def _check_departments(read: Sequence[ReadFile], findings: Findings) -> None:
+    first: dict[str, Place] = {}
+    for of_file in read:
+        department, place = of_file.file.department, of_file.department_place
+        if department is None:
+            continue
+        if department == ORGANISATION:
+            findings.add("R312", place, f"`{ORGANISATION}` is the whole organisation, not a department; take another name")
+        before = first.setdefault(department, place)
+        if before is not place:
+            message = f"the department `{department}` has a file already: {before.file}; put both into one file"
+            findings.add("R312", place, message, others=(before,))
+
+
+def _check_ids(files: Sequence[RuleFile], findings: Findings) -> None:
+    first: dict[str, Place] = {}
+    for id_, place in _ids(files):
+        before = first.setdefault(id_, place)
+        if before is not place:
+            where = f"on line {before.line}" if before.file == place.file else f"at {before.line_reference}"
+            message = f"the id `{id_}` stands twice: here and {where}; ids are unique over all files"
+            findings.add("R311", place, message, others=(before,))
+
+
+def _ids(files: Sequence[RuleFile]) -> Iterator[tuple[str, Place]]:
+    for file in files:
+        yield from ((rule.name, rule.place) for rule in file.rules if rule.table is None)
+        yield from ((table.id, table.place) for table in file.tables.values())
+
+
+def _check_named_rules(read: Sequence[ReadFile], files: Sequence[RuleFile], findings: Findings) -> None:
+    names = {rule.name for file in files for rule in file.rules} | _GIVEN
+    names |= {file.otherwise.rule_name for file in files if file.otherwise is not None}
+    for of_file in read:
+        for named in of_file.named_rules:
+            if named.name not in names:
+                hint = did_you_mean(named.name, names) or "; its test will fail"
+                findings.add("R362", named.place, f"there is no rule `{named.name}`{hint}")
+
+
+def _check_required(
+    files: Sequence[RuleFile], outcomes: Mapping[str, OutcomeDeclaration], findings: Findings
+) -> None:
+    """A required outcome needs a value for every fax, or the fax is parked."""
+    everywhere = {outcome for file in files if file.department is None for outcome in _always_given(file)}
+    for file in files:
+        given = everywhere | _always_given(file) | set(file.otherwise.outputs if file.otherwise is not None else ())
+        for outcome in outcomes.values():
+            if outcome.required and outcome.name not in given:
+                place = file.otherwise.place if file.otherwise is not None else file.place
+                message = f"`{outcome.name}` is required and has no value in `otherwise`; a fax that no rule fits is parked"
+                findings.add("R341", place, message)
+    required = [outcome for outcome in outcomes.values() if outcome.required and outcome.name not in everywhere]
+    if required and not any(file.department is None for file in files):
+        names = ", ".join(f"`{outcome.name}`" for outcome in required)
+        message = f"there is no organisation.rules.yaml with an `otherwise`: faxes in no scope are parked for want of {names}"
+        findings.add("R341", required[0].place, message)
+
+
+def _always_given(file: RuleFile) -> set[str]:
+    """The outcomes that a rule of the file gives whatever the fax."""
+    return {outcome for rule in file.rules if _is_unconditional(rule) for outcome in rule.outputs}
+
+
+def _is_unconditional(rule: Rule) -> bool:
+    return rule.valid is None and isinstance(rule.when, AllOf) and not rule.when.children
