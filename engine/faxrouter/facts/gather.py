@@ -17,8 +17,8 @@ from faxrouter.model.fact import Evidence, Fact, Facts, FactState, known
 
 EVENT = "event"
 RECEIVED = "received"
-# the source of facts that stand in a rule test
-TEST = "test"
+# facts that nobody read: those of a rule test, and those that `decide` or FACTS.json states, with their own evidence
+TEST, STATED = "test", "stated"
 # sources whose name is two words, or is followed by the file or tag they speak from
 _SOURCES = (
     "tiff tag",
@@ -87,7 +87,9 @@ def _is_stated_error(raw: object) -> bool:
     return isinstance(raw, Mapping) and raw.get("state") == FactState.ERROR.value
 
 
-def _evidence_of(source: str) -> Evidence:
+def _evidence_of(source: str) -> Evidence | None:
+    if source in {TEST, STATED}:
+        return None
     for kind in _SOURCES:
         if source == kind or source.startswith(f"{kind} "):
             return Evidence(source=kind, reader=source[len(kind) :].strip())

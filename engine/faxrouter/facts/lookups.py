@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from faxrouter.language.ruleset import FactDeclaration, Lookup, RuleSet
 from faxrouter.language.values import TEXT_TYPES
 from faxrouter.language.words import normalise
-from faxrouter.model.fact import ABSENT, Evidence, Fact, Facts, FactState, Value
+from faxrouter.model.fact import Evidence, Fact, Facts, FactState, Value
 
 LOOKUP = "lookup"
 
@@ -36,19 +36,19 @@ def _filled(rule_set: RuleSet, lookup: Lookup, facts: Facts) -> Iterator[tuple[s
     row = lookup.rows.get(_comparable(rule_set.facts.get(lookup.key), key.values[0]), {}) if key.is_known else {}
     for column in lookup.gives:
         name = f"{lookup.name}.{column}"
-        if name not in facts:
-            yield name, _cell(lookup, column, key, row)
+        cell = _cell(lookup, column, key, row)
+        if name not in facts and cell is not None:
+            yield name, cell
 
 
-def _cell(lookup: Lookup, column: str, key: Fact, row: Mapping[str, Value]) -> Fact:
+def _cell(lookup: Lookup, column: str, key: Fact, row: Mapping[str, Value]) -> Fact | None:
+    """None for what is absent: facts leave out what nobody states."""
+    if key.state is FactState.ABSENT or (key.is_known and column not in row):
+        return None
     evidence = (Evidence(source=LOOKUP, reader=f"{lookup.name}.{column}"),)
     if not key.is_known:
-        reason = None if key.state is FactState.ABSENT else f"its key `{lookup.key}` is not known"
-        return Fact(state=key.state, evidence=evidence, reason=reason)
-    value = row.get(column)
-    if value is None:
-        return ABSENT
-    return Fact(state=FactState.KNOWN, values=(value,), confidence=key.confidence, evidence=evidence)
+        return Fact(state=key.state, evidence=evidence, reason=f"its key `{lookup.key}` is not known")
+    return Fact(state=FactState.KNOWN, values=(row[column],), confidence=key.confidence, evidence=evidence)
 
 
 def _comparable(declaration: FactDeclaration | None, value: Value) -> Value:

@@ -20,8 +20,11 @@ def merge(declaration: FactDeclaration, readings: Sequence[Fact]) -> Fact:
     """One fact of all readings, in the order in which the sources were asked; each keeps its evidence."""
     by_person = [one for one in readings if any(evidence.source == PERSON for evidence in one.evidence)]
     stated = [one for one in by_person or readings if one.state is not FactState.ABSENT]
-    if len(stated) < 2:
-        return stated[0] if stated else (by_person or [ABSENT])[-1]
+    if not stated:
+        # that nobody saw it may itself be worth keeping: a person said so
+        return next((one for one in by_person or readings if one.evidence or one.reason is not None), ABSENT)
+    if len(stated) == 1:
+        return stated[0]
     sound = [one for one in stated if one.state in {FactState.KNOWN, FactState.CONFLICT}]
     if sound:
         return _of_sound_readings(declaration, sound, stated)

@@ -34,8 +34,8 @@ class Manner:
     phone_region: str | None = None
     # the zone of moments without an offset; None refuses them
     zone: str | None = None
-    # what each reading keeps about its source; the text as read is added
-    source: Evidence
+    # what each reading keeps about its source, beside the text as read; None: nothing, since nobody read it
+    source: Evidence | None = None
 
 
 def read_fact(declaration: FactDeclaration, raw: object, *, manner: Manner) -> Fact:
@@ -134,6 +134,8 @@ def _error(reason: str, evidence: tuple[Evidence, ...]) -> Fact:
 
 
 def _evidence(raw: object, manner: Manner) -> tuple[Evidence, ...]:
+    if manner.source is None:
+        return ()
     as_read = raw if isinstance(raw, str) else repr(raw) if isinstance(raw, (int, float)) else ""
     as_read = as_read[:_LONGEST_AS_READ] if _is_writable(as_read) else ""
     return (Evidence(source=manner.source.source, reader=manner.source.reader, text=as_read),)

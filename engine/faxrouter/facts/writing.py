@@ -2,7 +2,7 @@
 
 from faxrouter.facts.lookups import LOOKUP
 from faxrouter.language.values import write_json_value
-from faxrouter.model.fact import Evidence, Fact, Facts, FactState
+from faxrouter.model.fact import Evidence, Fact, Facts
 
 
 def write_facts(facts: Facts, *, evidence: bool = False) -> dict[str, object]:
@@ -49,4 +49,4 @@ def write_evidence(evidence: Evidence) -> dict[str, object]:
 
 
 def _is_looked_up(fact: Fact) -> bool:
-    return fact.state is not FactState.ABSENT and [one.source for one in fact.evidence] == [LOOKUP]
+    return [one.source for one in fact.evidence] == [LOOKUP]

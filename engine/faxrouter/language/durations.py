@@ -15,6 +15,7 @@ _DURATION_UNITS: dict[str, tuple[DurationUnit, int]] = {
     "hour": (DurationUnit.ELAPSED, _HOUR),
     "day": (DurationUnit.ELAPSED, _DAY),
     "week": (DurationUnit.ELAPSED, _WEEK),
+    "business second": (DurationUnit.BUSINESS_HOURS, 1),
     "business minute": (DurationUnit.BUSINESS_HOURS, _MINUTE),
     "business hour": (DurationUnit.BUSINESS_HOURS, _HOUR),
     "business day": (DurationUnit.BUSINESS_DAYS, 1),
@@ -49,11 +50,10 @@ def read_duration(text: str) -> Duration | Refusal:
 
 def write_duration(duration: Duration) -> str:
     """The shortest text that `read_duration` reads as an equal duration."""
-    for word, (unit, size) in sorted(_DURATION_UNITS.items(), key=lambda entry: -entry[1][1]):
-        if unit is duration.unit and duration.length % size == 0:
-            number = duration.length // size
-            return f"{number} {word}" if number == 1 else f"{number} {word}s"
-    return f"{duration.length} seconds"
+    sizes = {size: word for word, (unit, size) in _DURATION_UNITS.items() if unit is duration.unit}
+    size = max(size for size in sizes if duration.length % size == 0)
+    number = duration.length // size
+    return f"{number} {sizes[size]}" if number == 1 else f"{number} {sizes[size]}s"
 
 
 def read_period(text: str) -> Period | Refusal:
