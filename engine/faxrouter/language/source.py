@@ -151,7 +151,8 @@ def _build(file: str, text: str, findings: Findings) -> Node | None:
         match event:
             case yaml.ScalarEvent():
                 _refuse_indirection(event, place_of(event.start_mark), findings)
-                quoted = event.style is not None
+                # libyaml gives a plain scalar the style ""
+                quoted = bool(event.style)
                 attach(ScalarNode(place=place_of(event.start_mark), text=event.value, quoted=quoted))
                 if not quoted:
                     _check_swallowed(event, place_of(event.start_mark), lines, findings)

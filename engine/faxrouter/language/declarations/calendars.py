@@ -91,7 +91,8 @@ def _refuse_overlaps(windows: Mapping[int, list[tuple[TimeWindow, Place]]], find
     around = (*week, (first_start + _MINUTES_OF_WEEK, first_end + _MINUTES_OF_WEEK, first_day, first_place))
     noted: set[Place] = set()
     for (_, end, _, one), (start, _, day, other) in pairwise(around):
-        if start < end and other not in noted:
-            noted.add(other)
+        first, second = sorted((one, other))
+        if start < end and second not in noted:
+            noted.add(second)
             message = f"on {WEEKDAYS[day]} two opening times overlap; write the day once, `[08:00-12:00, 13:00-18:00]`"
-            findings.add("R150", other, message, others=(one,))
+            findings.add("R150", second, message, others=(first,))
