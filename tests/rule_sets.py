@@ -287,14 +287,11 @@ _OUTPUTS: Mapping[str, st.SearchStrategy[tuple[Any, ...]]] = {
 def outputs(*, least: int = 1) -> st.SearchStrategy[dict[str, Output]]:
     """What a rule or an `otherwise` gives, to one to three outcomes."""
     names = st.lists(st.sampled_from(list(_OUTPUTS)), min_size=least, max_size=3, unique=True)
-    return names.flatmap(
-        lambda chosen: st.fixed_dictionaries(
-            {
-                name: _OUTPUTS[name].map(lambda values, name=name: Output(outcome=name, values=values, place=HERE))
-                for name in chosen
-            }
-        )
-    )
+    return names.flatmap(lambda chosen: st.fixed_dictionaries({name: _output(name) for name in chosen}))
+
+
+def _output(outcome: str) -> st.SearchStrategy[Output]:
+    return _OUTPUTS[outcome].map(lambda values: Output(outcome=outcome, values=values, place=HERE))
 
 
 def _spans(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Span]:
@@ -313,7 +310,9 @@ def _one_phone_span() -> st.SearchStrategy[Span]:
 
 
 def _entries(fact: str) -> st.SearchStrategy[Entry]:
-    exact: st.SearchStrategy[Entry] = VALUES[fact].map(lambda value: Exact(normalise(value) if _is_text(fact) else value))
+    exact: st.SearchStrategy[Entry] = VALUES[fact].map(
+        lambda value: Exact(normalise(value) if _is_text(fact) else value)
+    )
     match _TYPES_OF_FACTS[fact]:
         case FactType.PHONE:
             prefixes = st.sampled_from(PHONE_PREFIXES).map(Prefix)
@@ -413,7 +412,7 @@ def validities() -> st.SearchStrategy[Valid | None]:
     )
 
 
-SCOPES = (
+SCOPES: tuple[Entry, ...] = (
     Exact("+14155550100"),
     Prefix("+1415"),
     Span(low="+14155550100", high="+14155550149"),

@@ -16,7 +16,7 @@ from rule_sets import a_rule_set, conditions, facts, rule_sets
 NO_RULES = a_rule_set(outcomes={})
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(rule_set=rule_sets(), events=st.lists(facts(), min_size=1, max_size=4))
 def test_the_evaluator_decides_as_the_reference_does(rule_set: RuleSet, events: list[Facts]) -> None:
     """Every event is decided twice, so that what the evaluator remembers is compared as well."""
@@ -26,7 +26,7 @@ def test_the_evaluator_decides_as_the_reference_does(rule_set: RuleSet, events: 
         assert decide(rule_set, event) == evaluator.decide(event)
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(condition=conditions(most_leaves=12), event=facts())
 def test_boxes_have_the_truth_of_the_tree_that_they_came_from(condition: Condition, event: Facts) -> None:
     """Kleene's logic is distributive, so a union of boxes is exact in every state of every fact."""

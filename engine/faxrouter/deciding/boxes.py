@@ -22,7 +22,6 @@ from faxrouter.language.conditions import (
     Not,
     Span,
     StateTest,
-    Test,
     ValueTest,
 )
 from faxrouter.language.ruleset import FactDeclaration, FactType, Rule, RuleFile, RuleSet, Valid
@@ -106,14 +105,16 @@ class Space:
         self.rule_set = rule_set
         self.atoms: list[Atom] = []
         self._atom_index: dict[Atom, int] = {}
-        self._cells: dict[tuple[str, Test], Cell] = {}
-        tests: dict[str, set[ValueTest]] = {}
+        # by identity, with the leaf itself so that the identity stays taken
+        self._placed: dict[int, tuple[Leaf, tuple[Axis, Cell] | None]] = {}
+        self._scopes: dict[str, tuple[Box, ...]] = {}
+        tests: dict[str, list[ValueTest]] = {}
         conditions = [file.scope for file in rule_set.files if file.scope is not None]
         conditions += [rule.when for file in rule_set.files for rule in file.rules]
         for leaf in (leaf for condition in (*conditions, *more) for leaf in leaves(condition)):
-            found = tests.setdefault(leaf.fact, set())
+            found = tests.setdefault(leaf.fact, [])
             if isinstance(leaf.test, ValueTest) and is_on_line(leaf.test, rule_set.facts[leaf.fact].type):
-                found.add(leaf.test)
+                found.append(leaf.test)
         self.lines: dict[Axis, Line] = {
             Axis(name): Line(rule_set.facts[name], found) for name, found in sorted(tests.items())
         }
@@ -126,7 +127,7 @@ class Space:
 
     def rule_boxes(self, file: RuleFile, rule: Rule) -> tuple[Box, ...]:
         """Scope, validity and condition of a rule together."""
-        parts: list[tuple[Box, ...]] = [] if file.scope is None else [self.boxes(file.scope)]
+        parts: list[tuple[Box, ...]] = [] if file.scope is None else [self.scope_boxes(file)]
         if rule.valid is not None:
             parts.append((self.validity(rule.valid),))
         parts.append(self.boxes(rule.when))
@@ -135,9 +136,15 @@ class Space:
             union = tuple(left.meet(right) for left in union for right in part)
         return union
 
+    def scope_boxes(self, file: RuleFile) -> tuple[Box, ...]:
+        """Where a file's rules may decide; everywhere for the organisation's."""
+        if file.path not in self._scopes:
+            self._scopes[file.path] = (EVERYTHING,) if file.scope is None else self.boxes(file.scope)
+        return self._scopes[file.path]
+
     def validity(self, valid: Valid) -> Box:
         axis = Axis(EVENT_MOMENT, valid.zone)
-        return Box({axis: self._value_cell(axis, _span_of(valid))})
+        return Box({axis: self.lines[axis].cell(_span_of(valid))})
 
     def known(self, axis: Axis) -> int:
         """The regions of an axis in which its fact is known."""
@@ -145,6 +152,12 @@ class Space:
 
     def leaf_cell(self, leaf: Leaf) -> tuple[Axis, Cell] | None:
         """The axis and the regions in which a leaf is true; None for an atom."""
+        found = self._placed.get(id(leaf))
+        if found is None:
+            found = self._placed[id(leaf)] = (leaf, self._place(leaf))
+        return found[1]
+
+    def _place(self, leaf: Leaf) -> tuple[Axis, Cell] | None:
         axis = Axis(leaf.fact)
         match leaf.test:
             case StateTest(want_known=want_known):
@@ -153,16 +166,10 @@ class Space:
                 axis = Axis(leaf.fact, "confidence")
                 cell = sure(sum(1 << confidence for confidence in allowed))
             case ValueTest() as test if is_on_line(test, self.rule_set.facts[leaf.fact].type):
-                cell = self._value_cell(axis, test)
+                cell = self.lines[axis].cell(test)
             case _:
                 return None
         return axis, cell.within(self.known(axis)) if leaf.negated else cell
-
-    def _value_cell(self, axis: Axis, test: ValueTest) -> Cell:
-        key = (axis.fact + axis.aspect, test)
-        if key not in self._cells:
-            self._cells[key] = self.lines[axis].cell(test)
-        return self._cells[key]
 
     def _union(self, condition: Condition, *, wanted: bool) -> list[Box]:
         match condition:
@@ -246,9 +253,9 @@ def _span_of(valid: Valid) -> ValueTest:
     return ValueTest((Span(low=start, high=valid.end),))
 
 
-def _validities(rule_set: RuleSet) -> dict[str, set[ValueTest]]:
-    found: dict[str, set[ValueTest]] = {}
+def _validities(rule_set: RuleSet) -> dict[str, list[ValueTest]]:
+    found: dict[str, list[ValueTest]] = {}
     for valid in (rule.valid for file in rule_set.files for rule in file.rules):
         if valid is not None:
-            found.setdefault(valid.zone, set()).add(_span_of(valid))
+            found.setdefault(valid.zone, []).append(_span_of(valid))
     return found

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from faxrouter.deciding.atoms import TestAtom
-from faxrouter.deciding.boxes import EVERYTHING, UNSTATED_CONFIDENCE, Box, Space
+from faxrouter.deciding.boxes import UNSTATED_CONFIDENCE, Box, Space
 from faxrouter.deciding.codegen import narrowing
 from faxrouter.deciding.keywords import Keywords, WordAtom
 from faxrouter.deciding.reading import Reading
@@ -21,7 +21,10 @@ from faxrouter.model.fact import Facts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedRule:
-    """A rule in its file. `order` counts rules as written, organisation first: the order of all policies but `first`."""
+    """A rule in its file, and its boxes.
+
+    `order` counts rules as written, the organisation's first: the order of all policies but `first`.
+    """
 
     file: RuleFile
     rule: Rule
@@ -55,8 +58,7 @@ class Matcher:
         self.scopes: dict[str, int] = {}
         for file in space.rule_set.files:
             if file.department is not None:
-                own = (EVERYTHING,) if file.scope is None else space.boxes(file.scope)
-                self.scopes[file.path] = _next_bits(boxes, own)
+                self.scopes[file.path] = _next_bits(boxes, space.scope_boxes(file))
         self.all_scopes = (1 << len(boxes)) - 1
         # box → its rule
         self._rule_of: dict[int, PlacedRule] = {}

@@ -14,14 +14,13 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from faxrouter.language.conditions import Entry, Exact, Prefix, Span, Suffix, ValueTest
+from faxrouter.language.conditions import Exact, Prefix, Span, Suffix, ValueTest
 from faxrouter.language.ruleset import FactDeclaration, FactType
 from faxrouter.language.words import normalise
 from faxrouter.model.fact import Amount, Duration, Value
 
 ABSENT_CELL = 1
 TEXTS = frozenset({FactType.TEXT_SHORT, FactType.TEXT_LONG})
-_STRINGS = TEXTS | {FactType.PHONE, FactType.CHOICE, FactType.ID}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,34 +96,25 @@ class Segment:
 
 
 class Line:
-    """The regions of one fact's values."""
+    """The regions of one fact's values. No test may have a suffix."""
 
     def __init__(self, declaration: FactDeclaration, tests: Iterable[ValueTest]) -> None:
         self.declaration = declaration
         self.type = declaration.type
-        entries = {entry for test in tests for entry in test.entries}
-        self._lengths = frozenset(
-            len(end)
-            for entry in entries
-            if isinstance(entry, Span)
-            for end in (entry.low, entry.high)
-            if isinstance(end, str)
-        )
+        entries = [entry for test in tests for entry in test.entries]
+        spans = [entry for entry in entries if isinstance(entry, Span)]
+        self._lengths = frozenset(len(end) for span in spans for end in (span.low, span.high) if isinstance(end, str))
         edges: dict[Hashable, set[Edge]] = {None: set()}
-        for entry in entries:
-            edges.setdefault(self._kind_of_entry(entry), set())
-        for entry in entries:
-            match entry:
-                case Exact(value=value):
-                    edges[self.kind(value)] |= {(self.key(value), False), (self.key(value), True)}
-                case Prefix(text=text):
-                    for cuts in edges.values():
-                        cuts |= {edge for edge in prefix_edges(text) if edge is not None}
-                case Span():
-                    if not self._is_mixed(entry):
-                        edges[self._kind_of_entry(entry)] |= {e for e in self._span_edges(entry) if e is not None}
-                case Suffix():
-                    raise ValueError("a suffix is no interval of a line")
+        for span in spans:
+            own = edges.setdefault(self._kind_of_span(span), set())
+            if not self._is_mixed(span):
+                own.update(edge for edge in self._span_edges(span) if edge is not None)
+        for value in {entry.value for entry in entries if isinstance(entry, Exact)}:
+            key = self.key(value)
+            edges.setdefault(self.kind(value), set()).update(((key, False), (key, True)))
+        for text in {entry.text for entry in entries if isinstance(entry, Prefix)}:
+            for cuts in edges.values():
+                cuts.update(edge for edge in prefix_edges(text) if edge is not None)
         self.segments: dict[Hashable, Segment] = {}
         first = 1
         for kind, cuts in edges.items():
@@ -174,38 +164,29 @@ class Line:
 
     def cell(self, test: ValueTest) -> Cell:
         """The known regions in which the test holds."""
-        cell = sure(0)
+        possible = certain = 0
         for entry in test.entries:
-            cell |= self._cell_of_entry(entry)
-        return cell
+            match entry:
+                case Exact(value=value):
+                    holds = 1 << self.segments[self.kind(value)].points[self.key(value)]
+                case Prefix(text=text):
+                    holds = sum(segment.run(*prefix_edges(text)) for segment in self.segments.values())
+                case Span(low=None, high=None):
+                    holds = self.known
+                case Span():
+                    segment = self.segments[self._kind_of_span(entry)]
+                    is_mixed = self._is_mixed(entry)
+                    holds = 0 if is_mixed else segment.run(*self._span_edges(entry))
+                    if self.type in (FactType.AMOUNT, FactType.DURATION):
+                        possible |= self.known if is_mixed else self.known & ~segment.run(None, None)
+                case Suffix():
+                    raise ValueError("a suffix is no interval of a line")
+            certain |= holds
+        return Cell(possible | certain, certain)
 
-    def _cell_of_entry(self, entry: Entry) -> Cell:
-        match entry:
-            case Exact(value=value):
-                return sure(1 << self.segments[self.kind(value)].points[self.key(value)])
-            case Prefix(text=text):
-                return sure(sum(segment.run(*prefix_edges(text)) for segment in self.segments.values()))
-            case Span(low=None, high=None):
-                return sure(self.known)
-            case Span():
-                segment = self.segments[self._kind_of_entry(entry)]
-                holds = 0 if self._is_mixed(entry) else segment.run(*self._span_edges(entry))
-                if self.type in _STRINGS or len(self.segments) == 1:
-                    return sure(holds)
-                own = 0 if self._is_mixed(entry) else segment.run(None, None)
-                return Cell(holds | (self.known & ~own), holds)
-            case Suffix():
-                raise ValueError("a suffix is no interval of a line")
-
-    def _kind_of_entry(self, entry: Entry) -> Hashable:
-        match entry:
-            case Exact(value=value):
-                return self.kind(value)
-            case Span():
-                end = entry.low if entry.low is not None else entry.high
-                return None if end is None else self.kind(end)
-            case _:
-                return None
+    def _kind_of_span(self, span: Span) -> Hashable:
+        end = span.low if span.low is not None else span.high
+        return None if end is None else self.kind(end)
 
     def _is_mixed(self, span: Span) -> bool:
         """Ends of two lengths, currencies or units: no value lies between them."""
@@ -225,4 +206,4 @@ def prefix_edges(text: str) -> tuple[Edge, Edge | None]:
 
 def is_on_line(test: ValueTest, fact_type: FactType) -> bool:
     """Whether the test is a set of intervals. Sets have no order, and a suffix is no interval."""
-    return fact_type is not FactType.SET_OF_IDS and not any(isinstance(entry, Suffix) for entry in test.entries)
+    return fact_type is not FactType.SET_OF_IDS and Suffix not in map(type, test.entries)
