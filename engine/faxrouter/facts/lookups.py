@@ -11,24 +11,11 @@ LOOKUP = "lookup"
 
 
 def with_lookups(rule_set: RuleSet, facts: Facts) -> Facts:
-    """The facts and every lookup fact that is not stated. A lookup fact has its key's state; no row, no value: absent.
-
-    A lookup may be keyed by another lookup's fact; where keys go round in a circle they are absent.
-    """
-    waiting = dict(rule_set.lookups)
-    while waiting:
-        ready = [one for one in waiting.values() if _lookup_of(rule_set, one.key) not in waiting] or list(
-            waiting.values()
-        )
-        for lookup in ready:
-            del waiting[lookup.name]
-            facts = facts.with_facts(dict(_filled(rule_set, lookup, facts)))
-    return facts
-
-
-def _lookup_of(rule_set: RuleSet, fact: str) -> str | None:
-    declaration = rule_set.facts.get(fact)
-    return declaration.lookup if declaration is not None else None
+    """The facts and every lookup fact that is not stated. A lookup fact has its key's state; no row, no value: absent."""
+    filled: dict[str, Fact] = {}
+    for lookup in rule_set.lookups.values():
+        filled.update(_filled(rule_set, lookup, facts))
+    return facts.with_facts(filled) if filled else facts
 
 
 def _filled(rule_set: RuleSet, lookup: Lookup, facts: Facts) -> Iterator[tuple[str, Fact]]:

@@ -80,7 +80,7 @@ def _merged(first: PlannedTask, second: PlannedTask) -> PlannedTask:
 def _due(written: str, contribution: Contribution, since: datetime, renderer: Renderer) -> datetime | None:
     duration = read_duration(written)
     if isinstance(duration, Refusal):
-        renderer.note("R407", contribution.at, f"the task has no due time: what is written {duration.reason}")
+        renderer.note("R307", contribution.at, f"the task has no due time: what is written {duration.reason}")
         return None
     rule_set: RuleSet = renderer.rule_set
     file = file_of(rule_set, contribution.department)
@@ -88,7 +88,7 @@ def _due(written: str, contribution: Contribution, since: datetime, renderer: Re
     try:
         return add_duration(since, duration, calendar, zone=renderer.zone(contribution.department))
     except (NeverOpen, OverflowError):
-        renderer.note("R407", contribution.at, "the task has no due time: the calendar has no such time")
+        renderer.note("R307", contribution.at, "the task has no due time: the calendar has no such time")
         return None
 
 

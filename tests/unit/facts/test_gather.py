@@ -18,9 +18,6 @@ DESKS = Lookup(
     rows={"+14155550100": {"desk": "front", "since": date(2020, 1, 1)}, "+14155550101": {"desk": "back"}},
     place=HERE,
 )
-ROOMS = Lookup(
-    name="rooms", key="desks.desk", gives={"room": FactType.CHOICE}, rows={"front": {"room": "12"}}, place=HERE
-)
 LABS = Lookup(
     name="labs", key="station", gives={"lab": FactType.CHOICE}, rows={"mercy lab": {"lab": "mercy"}}, place=HERE
 )
@@ -31,10 +28,8 @@ RULES = rule_set(
     declare("patient_id", "id", floor=Confidence.HIGH),
     declare("desks.desk", "choice", lookup="desks"),
     declare("desks.since", "date", lookup="desks"),
-    declare("rooms.room", "choice", lookup="rooms"),
     declare("labs.lab", "choice", lookup="labs"),
-    # keyed by each other's fact comes first: order must not matter
-    lookups=(ROOMS, DESKS, LABS),
+    lookups=(DESKS, LABS),
 )
 
 
@@ -164,12 +159,12 @@ def test_without_at_a_missing_moment_stays_absent() -> None:
 
 
 def test_a_lookup_fact_is_filled_from_the_row_of_its_key() -> None:
-    """The fact `desks.desk`, and `rooms.room`, which is looked up by it."""
+    """The fact `desks.desk`; a text finds its row normalised."""
 
     facts = gather(RULES, [("carrier", {"our_number": "+14155550100", "station": "MERCY  Lab"})]).facts
-    found = {name: facts[name].value for name in ("desks.desk", "desks.since", "rooms.room", "labs.lab")}
+    found = {name: facts[name].value for name in ("desks.desk", "desks.since", "labs.lab")}
 
-    assert {"desks.desk": "front", "desks.since": date(2020, 1, 1), "rooms.room": "12", "labs.lab": "mercy"} == found
+    assert {"desks.desk": "front", "desks.since": date(2020, 1, 1), "labs.lab": "mercy"} == found
     assert ("lookup", "desks.desk") == (facts["desks.desk"].evidence[0].source, facts["desks.desk"].evidence[0].reader)
 
 
@@ -186,7 +181,7 @@ def test_a_lookup_fact_has_the_state_of_its_key(state: str) -> None:
 
     facts = gather(RULES, [("stated", {"our_number": {"state": state}})]).facts
 
-    assert state == facts["desks.desk"].state.value == facts["rooms.room"].state.value
+    assert state == facts["desks.desk"].state.value
     assert () == facts["desks.desk"].values
 
 
@@ -204,16 +199,6 @@ def test_a_stated_lookup_fact_is_believed() -> None:
     facts = gather(RULES, [("stated", {"our_number": "+14155550100", "desks.desk": "side"})]).facts
 
     assert "side" == facts["desks.desk"].value
-
-
-def test_lookups_that_go_round_in_a_circle_end() -> None:
-    """Neither has a key, so both are absent."""
-
-    a = Lookup(name="a", key="b.x", gives={"x": FactType.CHOICE}, rows={"1": {"x": "1"}}, place=HERE)
-    b = Lookup(name="b", key="a.x", gives={"x": FactType.CHOICE}, rows={"1": {"x": "1"}}, place=HERE)
-    rules = rule_set(declare("a.x", "choice", lookup="a"), declare("b.x", "choice", lookup="b"), lookups=(a, b))
-
-    assert ABSENT == gather(rules, []).facts["a.x"]
 
 
 def test_facts_are_written_in_one_shape_with_their_names_in_order() -> None:
