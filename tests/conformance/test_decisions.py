@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from home import CLAIMS, IN_CLINIC, OTHERWISE, decided, home, rule_of, value_of
+from small_home import CLAIMS, IN_CLINIC, OTHERWISE, decided, home, rule_of, value_of
 
 UNSURE = {"state": "uncertain", "values": ["lab_result"], "confidence": "low"}
 LAB = "rules:\n  - {id: lab, when: {document_type: lab_result}, then: {workspace: Nursing, metadata: lab}}\n"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from home import IN_CLINIC, OTHERWISE, decided, home, value_of
+from small_home import IN_CLINIC, OTHERWISE, decided, home, value_of
 
 UNCERTAIN = {"state": "uncertain", "values": ["lab_result"], "confidence": "low"}
 

@@ -96,7 +96,7 @@ PAIRS: tuple[Check, ...] = (
         title="tie between files",
         what="two rules of different files, with the same priority, give one fax different values",
         why="file names never decide: a renamed file must not send a fax elsewhere",
-        instead="give one rule another `priority`, or make one condition narrower; disjoint scopes settle it for all rules",
+        instead="give one rule another `priority`, or keep the scopes apart",
         bad={
             **_laboratory("+1 415 555 0140"),
             "rules/laboratory.rules.yaml": (
