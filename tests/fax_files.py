@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 ASCII, SHORT, LONG, RATIONAL = 2, 3, 4, 5
 
-NEW_SUBFILE_TYPE, WIDTH, HEIGHT, COMPRESSION = 254, 256, 257, 259
-IMAGE_DESCRIPTION, STRIP_OFFSETS, STRIP_BYTE_COUNTS = 270, 273, 279
+NEW_SUBFILE_TYPE, WIDTH, HEIGHT, BITS_PER_SAMPLE, COMPRESSION, PHOTOMETRIC = 254, 256, 257, 258, 259, 262
+IMAGE_DESCRIPTION, STRIP_OFFSETS, ROWS_PER_STRIP, STRIP_BYTE_COUNTS = 270, 273, 278, 279
 X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT, PAGE_NUMBER = 282, 283, 296, 297
 SOFTWARE, DATE_TIME = 305, 306
 BAD_FAX_LINES, CLEAN_FAX_DATA, CONSECUTIVE_BAD_FAX_LINES = 326, 327, 328
@@ -50,8 +50,11 @@ def tiff(*pages: PageToWrite, order: str = "<", last_points_to: int = 0) -> byte
             NEW_SUBFILE_TYPE: (LONG, [2]),
             WIDTH: (LONG, [page.width]),
             HEIGHT: (LONG, [page.height]),
+            BITS_PER_SAMPLE: (SHORT, [1]),
             COMPRESSION: (SHORT, [4]),
+            PHOTOMETRIC: (SHORT, [0]),
             STRIP_OFFSETS: (LONG, [at]),
+            ROWS_PER_STRIP: (LONG, [page.height]),
             STRIP_BYTE_COUNTS: (LONG, [len(data)]),
             X_RESOLUTION: (RATIONAL, [204, 1]),
             Y_RESOLUTION: (RATIONAL, [page.lines_per_inch, 1]),
