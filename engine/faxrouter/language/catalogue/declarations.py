@@ -64,7 +64,7 @@ DECLARATIONS: tuple[Check, ...] = (
         what="`type:`, or the type of a lookup's column, is none of the language's",
         why="without its type no value can be compared",
         instead="use one of the types in the language reference",
-        bad={"rules/facts.yaml": _facts("sheets: {type: whole}")},
+        bad={"rules/facts.yaml": _facts("sheets: {type: whole_numbr}")},
         good={"rules/facts.yaml": _facts("sheets: {type: whole_number}")},
     ),
     Check(
@@ -184,12 +184,8 @@ DECLARATIONS: tuple[Check, ...] = (
         what="a required outcome of policy `first` has a `when unsure`",
         why="a required outcome that is not decided parks the document; the value would never be used",
         instead="remove `when unsure`, or `required: yes`",
-        bad={
-            "rules/facts.yaml": _outcome(
-                "send: {policy: first, required: yes, decided on: [delivered], when unsure: later}"
-            )
-        },
-        good={"rules/facts.yaml": _outcome("send: {policy: first, decided on: [delivered], when unsure: later}")},
+        bad={"rules/facts.yaml": _instead(_WORKSPACE, _WORKSPACE.replace("first,", "first, when unsure: Nursing,"))},
+        good={"rules/facts.yaml": _facts()},
     ),
     Check(
         code="R115",

@@ -51,8 +51,8 @@ READING: tuple[Check, ...] = (
         what="`&name`, `*name`, `<<` or `!tag` is used",
         why="they make one line mean what another line says, far away",
         instead="write the value out, or give it a name under `lists:` and use `$name`",
-        bad={"rules/shared/words.yaml": "language: 1\nlists: {urgent: &u [stat], rush: *u}\n"},
-        good={"rules/shared/words.yaml": "language: 1\nlists: {urgent: [stat], rush: [stat]}\n"},
+        bad={"rules/shared/words.yaml": "language: 1\nlists: {urgent: &u [stat]}\n"},
+        good={"rules/shared/words.yaml": "language: 1\nlists: {urgent: [stat]}\n"},
     ),
     Check(
         code="R006",
@@ -61,8 +61,8 @@ READING: tuple[Check, ...] = (
         what="an unquoted `#` after a space starts a comment, so the rest of the value is lost",
         why="`Suite #5` would be read as `Suite`",
         instead="put the value in quotes; for a comment, put a space after `#`",
-        bad={"rules/shared/words.yaml": "language: 1\nlists:\n  rooms:\n    - Suite #5\n"},
-        good={"rules/shared/words.yaml": 'language: 1\nlists:\n  rooms:\n    - "Suite #5"\n'},
+        bad={"rules/shared/words.yaml": "language: 1\nlists:\n  urgent:\n    - Suite #5\n"},
+        good={"rules/shared/words.yaml": 'language: 1\nlists:\n  urgent:\n    - "Suite #5"\n'},
     ),
     Check(
         code="R007",
@@ -71,7 +71,7 @@ READING: tuple[Check, ...] = (
         what="a map, a list or a single value stands where another of them is needed",
         why="the meaning cannot be guessed",
         instead="write it in the shape that the message names",
-        bad={"rules/shared/words.yaml": "language: 1\nlists: stat\n"},
+        bad={"rules/shared/words.yaml": "language: 1\nlists: {urgent: [stat], rooms: stat}\n"},
         good={"rules/shared/words.yaml": "language: 1\nlists: {urgent: [stat]}\n"},
     ),
     Check(
@@ -81,8 +81,8 @@ READING: tuple[Check, ...] = (
         what="the key is not one that this place knows",
         why="a mistyped key that is ignored makes a rule match everything",
         instead="use the key that is suggested, or remove the line",
-        bad={"rules/shared/words.yaml": "language: 1\nlistes: {urgent: [stat]}\n"},
-        good={"rules/shared/words.yaml": "language: 1\nlists: {urgent: [stat]}\n"},
+        bad={"rules/shared/words.yaml": "language: 1\nlists: {urgent: [stat]}\nlookup: {}\n"},
+        good={"rules/shared/words.yaml": "language: 1\nlists: {urgent: [stat]}\nlookups: {}\n"},
     ),
     Check(
         code="R009",

@@ -27,7 +27,7 @@ def _classes(more: str) -> str:
 
 def _lookup(entry: str) -> str:
     """A shared file that nobody includes: its lookup is read all the same."""
-    return f"language: 1\nlookups:\n  desk_by_number: {entry}\n"
+    return f"language: 1\nlookups:\n  desk_of: {entry}\n"
 
 
 SURROUNDINGS: tuple[Check, ...] = (
@@ -148,9 +148,10 @@ SURROUNDINGS: tuple[Check, ...] = (
         what="an approval path has neither `stages` nor `by rule: yes`, or it has both",
         why="either nobody could approve, or nobody would be asked",
         instead="write the stages, or `by rule: yes`",
-        bad={"rules/approvals.yaml": "language: 1\npaths:\n  supervisor: {stages: []}\n"},
+        bad={"rules/approvals.yaml": "language: 1\npaths:\n  release: {by rule: yes}\n  supervisor: {stages: []}\n"},
         good={
-            "rules/approvals.yaml": "language: 1\npaths:\n  supervisor: {stages: [{group: supervisors, people: 1}]}\n"
+            "rules/approvals.yaml": "language: 1\npaths:\n  release: {by rule: yes}\n"
+            "  supervisor: {stages: [{group: supervisors, people: 1}]}\n"
         },
     ),
     Check(
@@ -161,11 +162,11 @@ SURROUNDINGS: tuple[Check, ...] = (
         why="the escalation would never happen",
         instead="add `within:`, for example `within: 4 business hours`",
         bad={
-            "rules/approvals.yaml": "language: 1\npaths:\n"
+            "rules/approvals.yaml": "language: 1\npaths:\n  release: {by rule: yes}\n"
             "  supervisor: {stages: [{group: supervisors, escalate to: head}]}\n"
         },
         good={
-            "rules/approvals.yaml": "language: 1\npaths:\n"
+            "rules/approvals.yaml": "language: 1\npaths:\n  release: {by rule: yes}\n"
             "  supervisor: {stages: [{group: supervisors, within: 1 business day, escalate to: head}]}\n"
         },
     ),
@@ -177,11 +178,11 @@ SURROUNDINGS: tuple[Check, ...] = (
         why="business hours in it would be counted twice, so one of them is not meant",
         instead="write each day once, with a list of its times",
         bad={
-            "rules/calendars.yaml": "language: 1\ncalendars:\n  hours:\n    time_zone: America/Los_Angeles\n"
+            "rules/calendars.yaml": "language: 1\ncalendars:\n  clinic_hours:\n    time_zone: America/Los_Angeles\n"
             "    open: {monday to friday: 08:00-18:00, friday: 08:00-16:00}\n"
         },
         good={
-            "rules/calendars.yaml": "language: 1\ncalendars:\n  hours:\n    time_zone: America/Los_Angeles\n"
+            "rules/calendars.yaml": "language: 1\ncalendars:\n  clinic_hours:\n    time_zone: America/Los_Angeles\n"
             "    open: {monday to thursday: 08:00-18:00, friday: 08:00-16:00}\n"
         },
     ),

@@ -31,7 +31,7 @@ def read_lookup(
     phone_region: str | None,
     findings: Findings,
 ) -> Lookup | None:
-    """One entry of `lookups:` with the rows of its file; None where its key, its columns or its file cannot be used.
+    """One entry of `lookups:` with the rows of its file; None where its key or what it gives cannot be used.
 
     `files` are those of the snapshot by home-relative path. A text key is normalised (rule-language section 11). An
     empty cell gives nothing. A row with a mistake is noted and left out.
@@ -45,11 +45,12 @@ def read_lookup(
     written = as_text(node.get("from file"), "`from file`", findings=findings)
     file = find_csv(written, files, findings=findings) if written is not None else None
     table = read_csv(file, files[file], findings=findings) if file is not None else None
-    if key is None or gives is None or table is None:
+    if key is None or gives is None:
         return None
-    columns = _columns(table, (key.name, *gives), findings)
-    if columns is None:
-        return None
+    columns = _columns(table, (key.name, *gives), findings) if table is not None else None
+    if table is None or columns is None:
+        # its facts stay declared, so that rules about them are judged all the same
+        return Lookup(name=name.text, key=key.name, gives=gives, rows={}, place=name.place)
     declarations = {column: declare(name.text, column, type_, name.place) for column, type_ in gives.items()}
     reader = _Rows(key=key, gives=declarations, columns=columns, phone_region=phone_region, findings=findings)
     return Lookup(name=name.text, key=key.name, gives=gives, rows=reader.read(table), place=name.place)
