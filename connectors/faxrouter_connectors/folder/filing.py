@@ -6,6 +6,7 @@ metadata or neither; it is found again by the key that stored it.
 
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
@@ -152,7 +153,7 @@ class FolderFiling:
         with self._tree.locked(digest(place)):
             file = path / _WORKSPACE_FILE
             if not file.is_file():
-                made_by_hand = target.type_name is not None and path.is_dir()
+                made_by_hand = path.is_dir()
                 stands_for = _WorkspaceFile(
                     name=target.name,
                     department=target.department,
@@ -163,10 +164,22 @@ class FolderFiling:
                     created_at=self._clock.now().isoformat(),
                     created_by="" if made_by_hand else key,
                 )
-                make_directory(path)
-                write_file(file, stands_for.model_dump_json(indent=2).encode())
+                self._put_workspace(path, stands_for)
             created_by = _WorkspaceFile.model_validate_json(file.read_bytes()).created_by
             return _workspace_ref(place, target, created=key != "" and created_by == key)
+
+    def _put_workspace(self, path: Path, stands_for: _WorkspaceFile) -> None:
+        content = stands_for.model_dump_json(indent=2).encode()
+        if stands_for.type is None or path.is_dir():
+            make_directory(path)
+            write_file(path / _WORKSPACE_FILE, content)
+            return
+        # whole or not at all, so that a folder without the file was surely made by hand
+        aside = self._tree.root / ".aside" / digest(str(path))
+        make_directory(aside)
+        write_file(aside / _WORKSPACE_FILE, content)
+        make_directory(path.parent)
+        move(aside, path)
 
     def _build(self, reference: str, document: DocumentToFile, place: str, operation: str) -> None:
         """Put the whole document together aside, then move it to its place."""
