@@ -1,5 +1,6 @@
 """Kill -9 at every point of a fax's way: nothing is lost, nothing is done twice, nothing is acknowledged too early."""
 
+import itertools
 import multiprocessing
 import signal
 from collections.abc import Callable
@@ -14,7 +15,9 @@ from flow_world.rig import Databases, Rig
 
 # a fresh process costs little when what it imports is loaded already
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["flow_world.killing"])
+_PROCESSES.set_forkserver_preload(
+    ["faxrouter.workflow.flow", "faxrouter.journal.blobs", "sqlalchemy.dialects.postgresql.psycopg", "psycopg"]
+)
 
 _PARTS = 4
 # what a fax of two documents must pass on its way, whatever else it passes
@@ -40,9 +43,9 @@ def test_a_flow_killed_at_any_point_goes_on_where_it_was(
     fresh: Callable[[], tuple[Path, Databases]], part: int
 ) -> None:
     """The points are written down by a run that lives; then one run dies at each, and the next one must finish."""
-    points = _points(fresh)
+    points, is_slow = _points(fresh)
     assert _STEPS == {point.split()[2] for point in points if point.startswith("before checkpoint")}
-    for point in points[part::_PARTS]:
+    for point in (_distinct(points) if is_slow else points)[part::_PARTS]:
         folder, databases = _with_a_fax(fresh)
         assert -signal.SIGKILL == _live(folder, databases, deadly=point), f"never came to `{point}`"
         assert 0 == _live(folder, databases), f"did not go on after `{point}`"
@@ -60,12 +63,23 @@ def test_a_flow_killed_again_and_again_still_comes_to_its_end(
     _assert_done_once(folder, databases, "every step")
 
 
-def _points(fresh: Callable[[], tuple[Path, Databases]]) -> list[str]:
+def _points(fresh: Callable[[], tuple[Path, Databases]]) -> tuple[list[str], bool]:
+    """Every point in the order in which it is reached, and whether a life takes its time: PostgreSQL's does."""
     folder, databases = _with_a_fax(fresh)
     record = folder / "points"
     assert 0 == _live(folder, databases, record=record)
     _assert_done_once(folder, databases, "nothing")
-    return record.read_text().splitlines()
+    return record.read_text().splitlines(), databases.journal.startswith("postgresql")
+
+
+def _distinct(points: list[str]) -> list[str]:
+    """Without those that leave the world and the databases as the point before them did: between the end of one change
+    and the beginning of the next nothing changes."""
+    kept = points[:1]
+    for earlier, point in itertools.pairwise(points):
+        if not (earlier.startswith("after") and point.startswith("before")):
+            kept.append(point)
+    return kept
 
 
 def _with_a_fax(fresh: Callable[[], tuple[Path, Databases]]) -> tuple[Path, Databases]:
