@@ -1,8 +1,8 @@
 """The cells of a decision table: what an analyst writes into a column becomes a condition. Knows no table and no file.
 
-A cell is `-` or empty (any), `known`, `missing`, `not …`, or one or several entries: a value, `prefix*`, `3 to 20`, `over 20`.
-Entries stand in a YAML list or between commas; a comma, a `-` or a word of this list that is meant literally stands in inner
-quotes (`'"Smith, Jones"'`).
+A cell is `-` or empty (any), `known`, `missing`, `not …`, or one or several entries: a value, `prefix*`, `3 to 20`,
+`over 20`. Entries stand in a YAML list or between commas; a comma, a `-` or a word of this list that is meant literally
+stands in inner quotes (`'"Smith, Jones"'`).
 """
 
 import re
@@ -69,9 +69,7 @@ class CellReader:
         if answer is None or isinstance(answer, AnyValue):
             return answer
         written = f"{subject.key.text}: {show(cell)}"
-        return Leaf(
-            fact=subject.fact.name, test=answer.test, negated=answer.negated, written=written, place=cell.place
-        )
+        return Leaf(fact=subject.fact.name, test=answer.test, negated=answer.negated, written=written, place=cell.place)
 
     def _read_text(self, subject: Subject, cell: ScalarNode) -> _Answer | AnyValue | None:
         text = cell.text.strip()

@@ -22,9 +22,7 @@ _CODES: Mapping[TextFaultKind, str] = {
 class TextReader:
     """Checks the texts of one compilation. A text that was seen under the same facts is not parsed again."""
 
-    def __init__(
-        self, declared: Mapping[str, FactDeclaration], *, always: frozenset[str], findings: Findings
-    ) -> None:
+    def __init__(self, declared: Mapping[str, FactDeclaration], *, always: frozenset[str], findings: Findings) -> None:
         """`always` are facts that every event has."""
         self._declared = declared
         self._always = always

@@ -1,4 +1,4 @@
-"""From a snapshot of files to one typed rule set, or to every problem of every file at once. Does no I/O, decides nothing."""
+"""From a snapshot of files to one typed rule set, or to every problem of every file at once. Decides nothing."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from faxrouter.language.declarations.retention import read_record_classes
 from faxrouter.language.declarations.workspaces import Workspaces, read_workspaces
 from faxrouter.language.digest import digest, file_digest
 from faxrouter.language.files import APPROVALS, CALENDARS, FACTS, RETENTION, WORKSPACES, HomeFiles, classify
-from faxrouter.language.findings import Findings
+from faxrouter.language.findings import MOST_PROBLEMS, Findings, TooManyProblems, problem
 from faxrouter.language.home_checks import check_home
 from faxrouter.language.includes import Words, check_owners, included, merge, read_words
 from faxrouter.language.rule_files import ReadFile, department_of, read_head, read_rule_file
@@ -53,15 +53,23 @@ def compile_home(snapshot: Snapshot, *, cache: SourceCache | None = None) -> tup
     findings = Findings()
     cache = cache or SourceCache()
     cache.begin()
-    hashes = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(snapshot.files.items())}
-    files = classify(snapshot.files, findings=findings)
-    roots = {path: _read_root(path, snapshot.files[path], hashes[path], cache, findings) for path in files.yaml}
-    if FACTS not in roots:
-        findings.add("R300", Place(file=FACTS), "the home has no rules/facts.yaml, which declares what rules may name")
-    facts_root = roots.get(FACTS)
-    run = _Compilation(snapshot.files, hashes, files, roots, cache, findings)
-    rule_set = run.compile(facts_root) if facts_root is not None else None
-    unread = [path for path, root in roots.items() if root is None]
+    rule_set: RuleSet | None = None
+    unread: list[str] = []
+    try:
+        hashes = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(snapshot.files.items())}
+        files = classify(snapshot.files, findings=findings)
+        roots = {path: _read_root(path, snapshot.files[path], hashes[path], cache, findings) for path in files.yaml}
+        unread = [path for path, root in roots.items() if root is None]
+        facts_root = roots.get(FACTS)
+        if facts_root is not None:
+            rule_set = _Compilation(snapshot.files, hashes, files, roots, cache, findings).compile(facts_root)
+        elif FACTS not in roots:
+            findings.add(
+                "R015", Place(file=FACTS), "the home has no rules/facts.yaml; write it, or run `faxrouter init`"
+            )
+    except TooManyProblems as stop:
+        message = f"there are more than {MOST_PROBLEMS} problems; mend the first ones and check again"
+        findings.problems.append(problem("R016", stop.place, message))
     problems = _without_consequences(findings.sorted(), unread)
     return (None if findings.has_errors else rule_set), problems
 
@@ -178,7 +186,12 @@ class _Compilation:
             root = self.roots[path]
             if root is not None:
                 make = partial(
-                    read_words, root, facts=facts, files=self.contents, phone_region=phone_region, is_shared=path in self.files.shared
+                    read_words,
+                    root,
+                    facts=facts,
+                    files=self.contents,
+                    phone_region=phone_region,
+                    is_shared=path in self.files.shared,
                 )
                 words[path] = self.cache.remembered(
                     "words", path, self.hashes[path] + context, make=make, findings=self.findings
@@ -214,9 +227,7 @@ class _Compilation:
             if root is not None:
                 make = partial(self._read_rule_file, path, root, words, vocabulary)
                 read.append(
-                    self.cache.remembered(
-                        "rules", path, self.hashes[path] + context, make=make, findings=self.findings
-                    )
+                    self.cache.remembered("rules", path, self.hashes[path] + context, make=make, findings=self.findings)
                 )
         return read
 
@@ -226,7 +237,8 @@ class _Compilation:
         zones = {calendar.name: calendar.time_zone for calendar in vocabulary.calendars.values()}
         head = read_head(path, root, zones=zones, findings=findings)
         paths = included(root.get("include"), shared=self.files.shared, findings=findings)
-        own = merge(words[path], {name: words[name] for name in paths if name in words}, file=path, findings=findings)
+        theirs = {name: words[name] for name in paths if name in words}
+        own = merge(words[path], theirs, included_at=paths, findings=findings)
         elsewhere = {name: file for file, others in words.items() for name in others.places if name not in own.places}
         facts = {**vocabulary.facts, **_facts_of(own.lookups)}
         mine = replace(
@@ -244,9 +256,7 @@ class _Compilation:
 
     def _file_digest(self, file: RuleFile) -> str:
         key = self.hashes[file.path] + self._context
-        return self.cache.remembered(
-            "digest", file.path, key, make=lambda _: file_digest(file), findings=self.findings
-        )
+        return self.cache.remembered("digest", file.path, key, make=lambda _: file_digest(file), findings=self.findings)
 
 
 def _facts_of(lookups: Mapping[str, Lookup]) -> dict[str, FactDeclaration]:

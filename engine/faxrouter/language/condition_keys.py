@@ -1,4 +1,4 @@
-"""The key of a condition, `<fact> <phrase>`: taken apart, or refused with the phrase that was meant. Knows no operand."""
+"""The key of a condition, `<fact> <phrase>`: taken apart, or refused with what was meant. Knows no operand."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What only shows when all rules files are read: ids and departments twice, rules that tests name, gaps in `otherwise`."""
+"""What only shows when all rules files are read: the same id twice, rules that tests name, gaps in `otherwise`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -9,13 +9,12 @@ from faxrouter.language.rule_files import ReadFile
 from faxrouter.language.ruleset import OutcomeDeclaration, Rule, RuleFile
 from faxrouter.model.problem import Place
 
+_MOST_HINTS = 20
 # rule names that the language itself gives (rule-language sections 10 and 11)
 _GIVEN = frozenset({"facts.when_unsure", "facts.default"})
 
 
-def check_home(
-    read: Sequence[ReadFile], outcomes: Mapping[str, OutcomeDeclaration], *, findings: Findings
-) -> None:
+def check_home(read: Sequence[ReadFile], outcomes: Mapping[str, OutcomeDeclaration], *, findings: Findings) -> None:
     """Note everything that is wrong between the files."""
     files = [of_file.file for of_file in read]
     _check_departments(read, findings)
@@ -31,7 +30,9 @@ def _check_departments(read: Sequence[ReadFile], findings: Findings) -> None:
         if department is None:
             continue
         if department == ORGANISATION:
-            findings.add("R312", place, f"`{ORGANISATION}` is the whole organisation, not a department; take another name")
+            findings.add(
+                "R312", place, f"`{ORGANISATION}` is the whole organisation, not a department; take another name"
+            )
         before = first.setdefault(department, place)
         if before is not place:
             message = f"the department `{department}` has a file already: {before.file}; put both into one file"
@@ -57,16 +58,14 @@ def _ids(files: Sequence[RuleFile]) -> Iterator[tuple[str, Place]]:
 def _check_named_rules(read: Sequence[ReadFile], files: Sequence[RuleFile], findings: Findings) -> None:
     names = {rule.name for file in files for rule in file.rules} | _GIVEN
     names |= {file.otherwise.rule_name for file in files if file.otherwise is not None}
-    for of_file in read:
-        for named in of_file.named_rules:
-            if named.name not in names:
-                hint = did_you_mean(named.name, names) or "; its test will fail"
-                findings.add("R362", named.place, f"there is no rule `{named.name}`{hint}")
+    unknown = [named for of_file in read for named in of_file.named_rules if named.name not in names]
+    for number, named in enumerate(unknown):
+        # comparing with thousands of names takes a while; nobody reads hundreds of hints
+        close = did_you_mean(named.name, names) if number < _MOST_HINTS else ""
+        findings.add("R362", named.place, f"there is no rule `{named.name}`{close or '; its test will fail'}")
 
 
-def _check_required(
-    files: Sequence[RuleFile], outcomes: Mapping[str, OutcomeDeclaration], findings: Findings
-) -> None:
+def _check_required(files: Sequence[RuleFile], outcomes: Mapping[str, OutcomeDeclaration], findings: Findings) -> None:
     """A required outcome needs a value for every fax, or the fax is parked."""
     everywhere = {outcome for file in files if file.department is None for outcome in _always_given(file)}
     for file in files:
@@ -74,12 +73,16 @@ def _check_required(
         for outcome in outcomes.values():
             if outcome.required and outcome.name not in given:
                 place = file.otherwise.place if file.otherwise is not None else file.place
-                message = f"`{outcome.name}` is required and has no value in `otherwise`; a fax that no rule fits is parked"
+                message = (
+                    f"`{outcome.name}` is required and has no value in `otherwise`; a fax that no rule fits is parked"
+                )
                 findings.add("R341", place, message)
     required = [outcome for outcome in outcomes.values() if outcome.required and outcome.name not in everywhere]
     if required and not any(file.department is None for file in files):
         names = ", ".join(f"`{outcome.name}`" for outcome in required)
-        message = f"there is no organisation.rules.yaml with an `otherwise`: faxes in no scope are parked for want of {names}"
+        message = (
+            f"there is no organisation.rules.yaml with an `otherwise`: faxes in no scope are parked for want of {names}"
+        )
         findings.add("R341", required[0].place, message)
 
 

@@ -1,4 +1,4 @@
-"""Lists and lookups: those of a rules file, those of the shared files it includes, and whose they are. Reads no rule."""
+"""Lists and lookups: those of a rules file, of the shared files it includes, and whose they are. Reads no rule."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -95,36 +95,37 @@ def check_owners(words: Mapping[str, Words], *, findings: Findings) -> None:
                 findings.add("R331", place, message, others=(first,))
 
 
-def included(node: Node | None, *, shared: Collection[str], findings: Findings) -> tuple[str, ...]:
-    """The home-relative paths of `include:`, each once; what cannot be included is noted."""
+def included(node: Node | None, *, shared: Collection[str], findings: Findings) -> Mapping[str, Place]:
+    """The home-relative paths of `include:`, each with the place of its line; what cannot be included is noted."""
     paths: dict[str, Place] = {}
     for text in as_texts(node, "`include`", findings=findings):
         path = str(PurePosixPath("rules", text.text))
         if path in paths:
             findings.add("R330", text.place, f"`{text.text}` is included twice; keep one", others=(paths[path],))
         elif not path.startswith(_SHARED) or ".." in PurePosixPath(path).parts:
-            message = f"`{text.text}` cannot be included: only files under rules/shared/ can, written `shared/NAME.yaml`"
+            message = (
+                f"`{text.text}` cannot be included: only files under rules/shared/ can, written `shared/NAME.yaml`"
+            )
             findings.add("R330", text.place, message)
         elif path not in shared:
             hint = did_you_mean(text.text, [name.removeprefix("rules/") for name in shared])
             findings.add("R015", text.place, f"there is no file `{text.text}` under rules/{hint}")
         else:
             paths[path] = text.place
-    return tuple(paths)
+    return paths
 
 
-def merge(own: Words, others: Mapping[str, Words], *, file: str, findings: Findings) -> Words:
-    """The words of a file and of those it includes; a name that two of them give is noted, the file's own wins."""
+def merge(own: Words, others: Mapping[str, Words], *, included_at: Mapping[str, Place], findings: Findings) -> Words:
+    """The words of a file and of those it includes; R331 where two of them give one name. The file's own wins."""
     lists, lookups, places = dict(own.lists), dict(own.lookups), dict(own.places)
     for path, words in others.items():
         for name, place in words.places.items():
             first = places.setdefault(name, place)
             if first is not place:
-                bare = name.removeprefix("$")
-                whose = "this file has" if first.file == file else f"{first.file} has"
-                message = f"`{bare}` of {path} and the one that {whose} have the same name; rename one"
-                at = first if first.file == file else place
-                findings.add("R331", at, message, others=(place,) if at is first else (first,))
+                kind, bare = ("list", name[1:]) if name.startswith("$") else ("lookup", name)
+                where = "this file" if name in own.places else first.file
+                message = f"{path} and {where} both have a {kind} `{bare}`; rename one of them"
+                findings.add("R331", included_at[path], message, others=(first, place))
         for list_name, values in words.lists.items():
             lists.setdefault(list_name, values)
         for lookup_name, lookup in words.lookups.items():

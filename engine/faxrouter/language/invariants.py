@@ -45,9 +45,7 @@ def read_invariants(
     return tuple(read)
 
 
-def _read(
-    node: MapNode, *, conditions: ConditionReader, outputs: OutputReader, findings: Findings
-) -> Invariant | None:
+def _read(node: MapNode, *, conditions: ConditionReader, outputs: OutputReader, findings: Findings) -> Invariant | None:
     check_keys(node, "an invariant", known=INVARIANT_KEYS, required=("never",), findings=findings)
     id_ = read_id(node, "an invariant", findings=findings)
     as_text(node.get("why"), "`why`", findings=findings)

@@ -83,9 +83,7 @@ def read_entries(
             return _bound(fact, operand, text, vocabulary)
 
 
-def _value_test(
-    read: Iterable[tuple[ScalarNode, tuple[Entry, ...] | Refusal]], findings: Findings
-) -> ValueTest | None:
+def _value_test(read: Iterable[tuple[ScalarNode, tuple[Entry, ...] | Refusal]], findings: Findings) -> ValueTest | None:
     entries: list[Entry] = []
     complete = True
     for scalar, result in read:
@@ -116,6 +114,8 @@ def _value_entries(fact: FactDeclaration, text: str, vocabulary: Vocabulary) -> 
     if text.endswith("*") and fact.type is FactType.CHOICE and text not in fact.values:
         return _choices_starting(fact, text[:-1])
     value = read_constant(fact, text, phone_region=vocabulary.phone_region, zone=vocabulary.zone)
+    if value == "":
+        return Refusal("has no letters or digits that could be compared")
     return value if isinstance(value, Refusal) else (Exact(value),)
 
 
@@ -140,13 +140,13 @@ def _end(fact: FactDeclaration, text: str) -> str | Refusal:
 
 
 def _choices_starting(fact: FactDeclaration, start: str) -> tuple[Entry, ...] | Refusal:
+    if not fact.values:
+        return Refusal(f"needs the list of values, and `{fact.name}` declares none; write the values out")
     fitting = tuple(Exact(value) for value in fact.values if value.startswith(start))
     return fitting or Refusal(f"is the beginning of no value of `{fact.name}`", closest(start, fact.values))
 
 
-def _bound(
-    fact: FactDeclaration, operand: Operand, text: str, vocabulary: Vocabulary
-) -> tuple[Entry, ...] | Refusal:
+def _bound(fact: FactDeclaration, operand: Operand, text: str, vocabulary: Vocabulary) -> tuple[Entry, ...] | Refusal:
     """An interval: one end, or both as `3 to 20`."""
     both = _RANGE.fullmatch(text) if operand is Operand.RANGE else None
     if operand is Operand.RANGE and both is None:
@@ -193,14 +193,18 @@ def _state_test(subject: Subject, scalars: Sequence[ScalarNode], findings: Findi
     if len(scalars) == 1 and scalars[0].text in ("yes", "true"):
         return StateTest(want_known=want_known)
     other = f"{subject.fact.name} is {'missing' if want_known else 'known'}"
-    findings.add("R213", scalars[0].place, f"`{subject.key.text}` takes only `yes`; for the opposite write `{other}: yes`")
+    findings.add(
+        "R213", scalars[0].place, f"`{subject.key.text}` takes only `yes`; for the opposite write `{other}: yes`"
+    )
     return None
 
 
 def _confidence_test(operand: Operand, scalars: Sequence[ScalarNode], findings: Findings) -> ConfidenceTest | None:
     allowed: set[Confidence] = set()
     for scalar in scalars:
-        ends = [word.strip() for word in scalar.text.split(" to ")] if operand is Operand.RANGE else [scalar.text.strip()]
+        ends = (
+            [word.strip() for word in scalar.text.split(" to ")] if operand is Operand.RANGE else [scalar.text.strip()]
+        )
         wrong = next((word for word in ends if word not in _CONFIDENCES), None)
         if wrong is not None or (operand is Operand.RANGE and len(ends) != 2):
             hint = did_you_mean(wrong or "", _CONFIDENCES) or "; write low, medium or high"
@@ -237,7 +241,9 @@ def _lookup_test(
             complete = False
             file = vocabulary.elsewhere.get(scalar.text)
             hint = did_you_mean(scalar.text, vocabulary.lookups) or (
-                f"; it stands in {file}, which this file does not include" if file else "; lookups stand under `lookups:`"
+                f"; it stands in {file}, which this file does not include"
+                if file
+                else "; lookups stand under `lookups:`"
             )
             findings.add("R209", scalar.place, f"unknown lookup `{scalar.text}`{hint}")
             continue
@@ -279,6 +285,8 @@ def _words_test(subject: Subject, scalars: Sequence[ScalarNode], findings: Findi
 
 
 def _words(text: str) -> tuple[str, ...] | Refusal:
+    if text.rstrip().endswith("*"):
+        return Refusal("ends with `*`, but `contains` finds whole words only; write the words out, or use `matches`")
     return words(normalise(text)) or Refusal("has no letters or digits that could be found")
 
 

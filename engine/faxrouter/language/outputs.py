@@ -1,4 +1,4 @@
-"""What a rule gives to an outcome: workspaces, templates, tasks, classes and values, checked against what is declared."""
+"""What a rule gives to an outcome: workspaces, templates, tasks, classes, values. Knows what is declared, no policy."""
 
 from collections.abc import Collection
 from typing import Any
@@ -57,7 +57,9 @@ class OutputReader:
             return None
         nodes = node.items if isinstance(node, ListNode) else (node,)
         if not nodes:
-            self._findings.add("R212", node.place, f"the list of `{outcome.name}` is empty; write a value, or remove it")
+            self._findings.add(
+                "R212", node.place, f"the list of `{outcome.name}` is empty; write a value, or remove it"
+            )
         values = [self._value(outcome, entry, rule=rule, known=known) for entry in nodes]
         read = tuple(value for value in values if value is not None)
         return Output(outcome=outcome.name, values=read, place=place) if values and len(read) == len(values) else None
@@ -163,7 +165,9 @@ class OutputReader:
             return True
         belongs = f"to `{owner}`" if owner else "to the organisation"
         self._findings.add(
-            "R305", name.place, f"`{name.text}` belongs {belongs}; rules of `{own}` file only into workspaces of `{own}`"
+            "R305",
+            name.place,
+            f"`{name.text}` belongs {belongs}; rules of `{own}` file only into workspaces of `{own}`",
         )
         return False
 
@@ -174,7 +178,9 @@ class OutputReader:
             self._findings.add("R201", key.place, f"unknown fact `{key.text}`{hint}")
             return None
         if fact.type in (FactType.SET_OF_IDS, FactType.TEXT_LONG, FactType.MOMENT):
-            self._findings.add("R304", key.place, f"`{key.text}` is a `{fact.type}` and cannot be the key of a workspace")
+            self._findings.add(
+                "R304", key.place, f"`{key.text}` is a `{fact.type}` and cannot be the key of a workspace"
+            )
             return None
         return key.text
 

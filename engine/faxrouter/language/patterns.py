@@ -10,9 +10,12 @@ from faxrouter.language.refusal import Refusal
 # longer ones belong into `contains any` with a list
 LONGEST_PATTERN = 1000
 # bytes that the compiled program may take
-_MOST_MEMORY = 1 << 20
+_MOST_MEMORY = 1 << 19
 _NOT_IN_RE2 = (
-    ("invalid perl operator", "looks ahead or behind, or names a group, which `matches` cannot do; write it without `(?…`"),
+    (
+        "invalid perl operator",
+        "looks ahead or behind, or names a group, which `matches` cannot do; write it without `(?…`",
+    ),
     ("invalid escape sequence", "holds a back-reference or an escape that `matches` does not know"),
     ("bad repetition operator", "repeats a repetition, or repeats more than 1000 times"),
     ("invalid repetition size", "repeats more than 1000 times"),
@@ -33,7 +36,7 @@ def _options() -> Any:
     return options
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def compile_pattern(pattern: str) -> Any:
     """The compiled pattern (`.search(text)`), ignoring case, or a Refusal. It shall search normalised text."""
     if len(pattern) > LONGEST_PATTERN:
@@ -43,7 +46,9 @@ def compile_pattern(pattern: str) -> Any:
     except re2.error as error:
         said = error.args[0] if error.args else ""
         said = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-        return Refusal(next((words for start, words in _NOT_IN_RE2 if said.startswith(start)), f"is not readable: {said}"))
+        return Refusal(
+            next((words for start, words in _NOT_IN_RE2 if said.startswith(start)), f"is not readable: {said}")
+        )
 
 
 def check_pattern(pattern: str) -> Refusal | None:

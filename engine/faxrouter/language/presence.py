@@ -45,12 +45,7 @@ def forgotten_absence(
         case Leaf():
             if condition.negated and condition.fact not in certain:
                 name = condition.fact
-                message = (
-                    f"`{condition.written}` is false when `{name}` is missing; "
-                    f"if it should be true then, write it under `not:` without the negation, "
-                    f"otherwise add `{name} is known: yes`"
-                )
-                yield condition.place, message
+                yield condition.place, f"`{condition.written}` is false when `{name}` is missing; {_say_which([name])}"
         case AllOf():
             insisted = [_insists(child) for child in condition.children]
             times = Counter(fact for facts in insisted for fact in facts)
@@ -66,13 +61,14 @@ def forgotten_absence(
         case Not():
             optional = sorted({leaf.fact for leaf in leaves(condition.child) if not _asks_state(leaf)} - certain)
             if optional and not in_never:
-                names = " and ".join(f"`{name}`" for name in optional)
-                added = " and ".join(f"`{name} is known: yes`" for name in optional)
-                yield (
-                    condition.place,
-                    f"`not:` may be true when {names} {'is' if len(optional) == 1 else 'are'} missing; "
-                    f"if it should be false then, add {added} beside it",
-                )
+                names = " or ".join(f"`{name}`" for name in optional)
+                yield condition.place, f"`not:` may be true when {names} is missing; {_say_which(optional)}"
+
+
+def _say_which(names: list[str]) -> str:
+    known = " and ".join(f"`{name} is known: yes`" for name in names)
+    missing = " or ".join(f"`{name} is missing: yes`" for name in names)
+    return f"say which you mean: add {known} beside it, or put it under `any:` with {missing}"
 
 
 def _insists(condition: Condition) -> frozenset[str]:

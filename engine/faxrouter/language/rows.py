@@ -1,4 +1,4 @@
-"""One row of a decision table becomes one rule. Knows no file: a row of a CSV and a row of YAML look the same from here."""
+"""One row of a decision table becomes one rule. Knows no file: a row of a CSV and one of YAML look the same here."""
 
 from dataclasses import dataclass
 

@@ -81,7 +81,7 @@ def _read_group(node: MapNode, *, gives_first: bool, vocabulary: Vocabulary, fin
             findings.add(
                 "R313",
                 node.place,
-                "an outcome whose policy is `first` is set here; add `apply: before departments` or `after departments`",
+                "a `first` outcome is set here; add `apply: before departments` or `apply: after departments`",
             )
         return Group.BEFORE_DEPARTMENTS
     if text.text not in _GROUPS:

@@ -95,9 +95,8 @@ class RuleTestReader:
         vocabulary = self._vocabulary
         value = read_value(fact, node.text, phone_region=vocabulary.phone_region, zone=vocabulary.zone)
         if isinstance(value, Refusal):
-            said = value.message(node.text)
-            hint = "; the fact will have the state `error`, if that is meant, write `{state: error}`"
-            self._findings.add("R363", node.place, f"{said}{hint}")
+            meant = f"`{fact.name}` will have the state `error` (if you mean that, write `{{state: error}}`)"
+            self._findings.add("R363", node.place, f"{meant}: {value.message(node.text)}")
             return node.text
         return write_json_value(value) if fact.type in _OWN_JSON_FORM else node.text
 

@@ -1,9 +1,9 @@
-"""What was read last time, so that a reload reads only what changed. Knows no file's meaning; one compilation at a time."""
+"""What was read last time, so that a reload reads only what changed. Serves one compilation at a time."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from faxrouter.language.findings import Findings
+from faxrouter.language.findings import Findings, TooManyProblems
 from faxrouter.model.problem import Problem
 
 _Read = TypeVar("_Read")
@@ -23,12 +23,19 @@ class SourceCache:
     def remembered(
         self, kind: str, path: str, content: str, *, make: Callable[[Findings], _Read], findings: Findings
     ) -> _Read:
-        """What `make` makes of the file; made again only when `content`, a hash of all it depends on, has changed."""
+        """What `make` makes of the file; made again only when `content`, a hash of all it depends on, has changed.
+
+        Raises TooManyProblems as `make` does, with the problems so far in `findings`.
+        """
         index = (kind, path)
         entry = self._last.get(index)
         if entry is None or entry[0] != content:
             own = Findings()
-            made = make(own)
+            try:
+                made = make(own)
+            except TooManyProblems:
+                findings.problems.extend(own.problems)
+                raise
             entry = (content, made, tuple(own.problems))
         self._now[index] = entry
         findings.problems.extend(entry[2])

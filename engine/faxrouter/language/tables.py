@@ -129,7 +129,9 @@ class TableReader:
             if not isinstance(entry, ListNode):
                 self._findings.add("R007", entry.place, "a row must be a list of cells: `[a, b, c]`")
             elif len(entry.items) != len(header):
-                message = f"this row has {len(entry.items)} cells, the table has {len(header)} columns; write `-` for any"
+                message = (
+                    f"this row has {len(entry.items)} cells, the table has {len(header)} columns; write `-` for any"
+                )
                 self._findings.add("R013", entry.place, message)
             else:
                 rows.append(Row(entry.place, entry.items))

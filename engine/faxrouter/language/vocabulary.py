@@ -1,4 +1,4 @@
-"""Everything the rules of one file may name: facts, lists, lookups, calendars, outcomes, workspaces. Knows no file format."""
+"""Everything the rules of one file may name: facts, lists, lookups, calendars, outcomes, workspaces."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

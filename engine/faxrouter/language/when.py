@@ -1,18 +1,18 @@
-"""`when:` and its kind: a map of conditions becomes a typed condition. Knows what a key and a value mean, not what they decide."""
+"""`when:` and its kind: a map of conditions becomes a typed condition. Knows nothing of what is decided."""
 
 import re
 from collections.abc import Mapping
 
 from faxrouter.language.condition_keys import Subject, read_key
-from faxrouter.language.conditions import AllOf, AnyOf, Condition, Leaf, MomentTest, Not, Test
+from faxrouter.language.conditions import AllOf, AnyOf, Condition, Leaf, MomentTest, Not, Test, TimeWindow
 from faxrouter.language.findings import Findings, did_you_mean
 from faxrouter.language.moments import MOMENT_KEYS, read_moment_test
 from faxrouter.language.operands import read_test
-from faxrouter.language.phrases import Operand
 from faxrouter.language.ruleset import FactType
 from faxrouter.language.shapes import check_keys
 from faxrouter.language.source import ListNode, MapNode, Node, ScalarNode
 from faxrouter.language.vocabulary import Vocabulary
+from faxrouter.language.weekly import read_window
 
 _REFERENCE = re.compile(r"\$[A-Za-z_][\w-]*")
 _SHOWN = 160
@@ -25,6 +25,7 @@ class ConditionReader:
         self.vocabulary = vocabulary
         self.findings = findings
         self._subjects: dict[str, Subject] = {}
+        self._single: dict[tuple[str, str], Test] = {}
         self._tests: dict[tuple[str, tuple[str, ...]], Test] = {}
 
     def read_map(self, node: Node, what: str) -> Condition | None:
@@ -121,10 +122,7 @@ class ConditionReader:
             self.findings.add("R007", value.place, f"`{key.text}` takes a value or a list, not a map")
             return None
         else:
-            scalars = self.expand(value)
-            if scalars is None:
-                return None
-            test = self.read_test(subject, scalars)
+            test = self._read_values(subject, value)
         if test is None:
             return None
         return Leaf(
@@ -135,9 +133,22 @@ class ConditionReader:
             place=key.place,
         )
 
+    def _read_values(self, subject: Subject, value: Node) -> Test | None:
+        """The test of one value or a list; a named list is read once for each question."""
+        index = (subject.key.text, value.text) if isinstance(value, ScalarNode) else None
+        if index is not None and index in self._single:
+            return self._single[index]
+        scalars = self.expand(value)
+        test = self.read_test(subject, scalars) if scalars is not None else None
+        if index is not None and test is not None:
+            self._single[index] = test
+        return test
+
     def _read_moment(self, subject: Subject, value: Node) -> MomentTest | None:
         if not isinstance(value, MapNode):
-            message = f"`{subject.key.text}` is a moment and takes a map, such as `{{on: friday, between: 22:00-06:00}}`"
+            message = (
+                f"`{subject.key.text}` is a moment and takes a map, such as `{{on: friday, between: 22:00-06:00}}`"
+            )
             self.findings.add("R214", value.place, message)
             return None
         check_keys(value, f"`{subject.key.text}`", known=MOMENT_KEYS, findings=self.findings)
@@ -154,16 +165,15 @@ class ConditionReader:
 
     def _refuse_split_night(self, node: MapNode) -> None:
         """`x on` beside `x between` over midnight would ask for the day of the moment, not of the window's start."""
-        for key, value in node.entries:
+        nights = [(key, value) for key, value in node.entries if key.text.endswith(" between") and _is_night(value)]
+        days = {key.text: value for key, value in node.entries if key.text.endswith(" on")} if nights else {}
+        for key, value in nights:
             name = key.text.removesuffix(" between")
-            beside = node.get(f"{name} on")
-            if name == key.text or beside is None or not isinstance(value, ScalarNode):
-                continue
-            subject = self.subject(key)
-            if subject is None or subject.fact.type is not FactType.MOMENT or subject.phrase.operand is not Operand.RANGE:
-                continue
-            together = f"`{name}: {{on: {show(beside)}, between: {show(value)}}}`"
-            self.findings.add("R214", key.place, f"a day and a time of day belong together; write {together}")
+            fact, day = self.vocabulary.facts.get(name), days.get(f"{name} on")
+            if day is not None and fact is not None and fact.type is FactType.MOMENT:
+                together = f"`{name}: {{on: {show(day)}, between: {show(value)}}}`"
+                message = f"which day is meant, the one before midnight or the one after it? write {together}"
+                self.findings.add("R214", key.place, message)
 
     def _list(self, reference: ScalarNode) -> tuple[ScalarNode, ...] | None:
         name = reference.text[1:]
@@ -175,6 +185,13 @@ class ConditionReader:
             )
             self.findings.add("R207", reference.place, f"unknown list `{reference.text}`{hint}")
         return values
+
+
+def _is_night(value: Node) -> bool:
+    """Whether a time of day runs over midnight."""
+    nodes = value.items if isinstance(value, ListNode) else (value,)
+    windows = (read_window(node.text) for node in nodes if isinstance(node, ScalarNode))
+    return any(isinstance(window, TimeWindow) and window.end < window.start for window in windows)
 
 
 def is_reference(text: str) -> bool:
@@ -192,4 +209,3 @@ def show(node: Node) -> str:
         case MapNode():
             text = f"{{{', '.join(f'{key.text}: {show(value)}' for key, value in node.entries[:20])}}}"
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
-

@@ -1,4 +1,4 @@
-"""Files for the examples of the catalogue: the clinic's rules of the smallest home, with one part exchanged. Knows no check."""
+"""Files for the examples of the catalogue: the rules of the smallest home with a part exchanged. Knows no check."""
 
 from collections.abc import Mapping
 
@@ -22,12 +22,16 @@ def clinic(*body: str, calendar: str = "calendar: clinic_hours", otherwise: str 
 def when(*conditions: str, then: str = "{urgency: today}", lists: str = "") -> Mapping[str, str]:
     """The clinic's rules file with one rule of these conditions."""
     lines = [f"lists: {lists}"] if lists else []
-    return clinic(*lines, "rules:", "  - id: example", "    when:", *(f"      {c}" for c in conditions), f"    then: {then}")
+    return clinic(
+        *lines, "rules:", "  - id: example", "    when:", *(f"      {c}" for c in conditions), f"    then: {then}"
+    )
 
 
 def then(output: str, *, calendar: str = "calendar: clinic_hours") -> Mapping[str, str]:
     """The clinic's rules file with one rule that gives this."""
-    return clinic("rules:", "  - id: example", "    when: {document_type: referral}", f"    then: {output}", calendar=calendar)
+    return clinic(
+        "rules:", "  - id: example", "    when: {document_type: referral}", f"    then: {output}", calendar=calendar
+    )
 
 
 def organisation(*body: str, otherwise: bool = True) -> Mapping[str, str]:
@@ -38,4 +42,6 @@ def organisation(*body: str, otherwise: bool = True) -> Mapping[str, str]:
 
 def table(columns: str, *rows: str) -> Mapping[str, str]:
     """The clinic's rules file with one table."""
-    return clinic("tables:", "  - id: lines", f"    columns: {columns}", "    rows:", *(f"      - {row}" for row in rows))
+    return clinic(
+        "tables:", "  - id: lines", f"    columns: {columns}", "    rows:", *(f"      - {row}" for row in rows)
+    )

@@ -160,4 +160,14 @@ READING: tuple[Check, ...] = (
             "  desk_of: {key: our_number, from file: desks.csv, gives: {desk: choice}}\n"
         },
     ),
+    Check(
+        code="R016",
+        severity=Severity.ERROR,
+        title="too many problems",
+        what="one file has more than 1,000 problems, and the rest of it was not read",
+        why="most often one mistake causes them all, such as a file saved in another format",
+        instead="mend the first problems and check again",
+        bad={"rules/shared/words.yaml": "language: 1\nlists:\n" + "".join(f"  words{n}: a\n" for n in range(1_001))},
+        good={"rules/shared/words.yaml": "language: 1\nlists: {urgent: [a]}\n"},
+    ),
 )

@@ -1,4 +1,4 @@
-"""Problems of rules, tables, outputs and what stands beside them (R300–R369)."""
+"""Problems of rules, tables, outputs and what stands beside them (R301–R369)."""
 
 from faxrouter.language.catalogue.check import Check
 from faxrouter.language.catalogue.examples import CLINIC, clinic, organisation, table, then
@@ -17,16 +17,6 @@ def _test(more: str) -> str:
 
 
 RULES: tuple[Check, ...] = (
-    Check(
-        code="R300",
-        severity=Severity.ERROR,
-        title="no facts.yaml",
-        what="the home has no `rules/facts.yaml`",
-        why="it declares the only words that rules may use",
-        instead="write it, or start from `faxrouter init`",
-        bad={},
-        good={},
-    ),
     Check(
         code="R301",
         severity=Severity.ERROR,
