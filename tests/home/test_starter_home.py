@@ -1,17 +1,23 @@
 """The starter home is the tutorial and the showcase: it passes every gate, and nothing in it is there for show."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from faxrouter.facts.gather import gather
 from faxrouter.home.directory import read_home
-from faxrouter.language.ruleset import RuleSet, WorkspaceOutput
+from faxrouter.language.ruleset import Otherwise, Rule, RuleSet, WorkspaceOutput
+from faxrouter.model.fax import Direction, Document, Fax
 from faxrouter.model.problem import Severity
+from faxrouter.planning.plan import plan
 from faxrouter.reload.gates import Admission, admit
 
 HOME = Path(__file__).parents[2]
 DEPARTMENTS = {"claims", "clinic", "customer-service", "hr", "legal", "permits", "procurement"}
+RECEIVED = datetime(2026, 3, 6, 17, 30, tzinfo=UTC)
+PAGE = Document(document_id="D-1", sha256="0" * 64, media_type="image/tiff", size=1, pages=1)
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +82,23 @@ def test_nothing_is_declared_that_no_rule_uses(rule_set: RuleSet) -> None:
     assert {*rule_set.workspaces, *rule_set.workspace_types} - used["workspace"] == set()
 
 
+def test_every_fax_of_the_tests_is_planned_without_a_mistake_in_a_text(admission: Admission) -> None:
+    """Titles and metadata print for known, absent and doubtful facts alike."""
+
+    assert admission.served is not None
+    rule_set, decide = admission.served.rule_set, admission.served.decide
+    mistakes = []
+    for test in (test for file in rule_set.files for test in file.tests):
+        facts = gather(rule_set, [("test", test.fax)], at=RECEIVED).facts
+        direction = Direction.OUTBOUND if test.fax.get("event") == "send_requested" else Direction.INBOUND
+        fax = Fax(
+            fax_id="F-1", direction=direction, service="inbox", reference="R-1", received_at=RECEIVED, documents=(PAGE,)
+        )
+        made = plan(rule_set, decide(facts), facts, fax=fax, document=PAGE)
+        mistakes += [f"{test.name}: {problem}" for problem in made.problems]
+    assert mistakes == []
+
+
 def test_the_brokers_are_some_hundred_rows(rule_set: RuleSet) -> None:
     """The spreadsheet is large enough to show why it is not a rule file."""
 
@@ -87,7 +110,8 @@ def test_the_brokers_are_some_hundred_rows(rule_set: RuleSet) -> None:
 def _given(rule_set: RuleSet, outcome: str) -> Iterator[str]:
     """Every value that some rule or fallback gives to an outcome; of a typed workspace its type and its `else`."""
     for file in rule_set.files:
-        for giver in (*file.rules, *([file.otherwise] if file.otherwise is not None else [])):
+        givers: list[Rule | Otherwise] = [*file.rules, *([file.otherwise] if file.otherwise is not None else [])]
+        for giver in givers:
             output = giver.outputs.get(outcome)
             for value in output.values if output is not None else ():
                 if isinstance(value, WorkspaceOutput):
