@@ -11,7 +11,7 @@ LOOKUP = "lookup"
 
 
 def with_lookups(rule_set: RuleSet, facts: Facts) -> Facts:
-    """The facts and every lookup fact that is not stated. A lookup fact has its key's state; no row, no value: absent."""
+    """The facts and every lookup fact that is not stated. It has its key's state; no row or no value: absent."""
     filled: dict[str, Fact] = {}
     for lookup in rule_set.lookups.values():
         filled.update(_filled(rule_set, lookup, facts))

@@ -114,7 +114,7 @@ class RaiseException:
 
     idempotency_key: str
     department: str
-    # parked, key-not-usable, possible-member, template, defects
+    # parked, key-not-usable, possible-member, unsure, template, defects
     kind: str
     reason: str
     facts: tuple[str, ...] = ()

@@ -156,7 +156,8 @@ class _Planning:
         """Holds, certain and possible, and every record class that remains; each with its rule and authority."""
         hold = self.decision.outcomes.get(HOLD)
         for one in (*hold.contributions, *hold.possible) if hold is not None else ():
-            name = str(rendered_value(one, self.renderer))
+            # a name that came out empty is still a hold: it takes the rule's
+            name = one_line(str(rendered_value(one, self.renderer))) or one.rule
             yield PlaceHold(
                 idempotency_key=self._key("hold", name),
                 department=self.department,
