@@ -4,7 +4,7 @@ Knows the subset's tree (`text_grammar`) and the declarations; runs nothing. A f
 declared `always`, where the rule's own condition says so, or behind an `or`, a `default` or an `if` that asks for it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from jinja2 import nodes
@@ -234,16 +234,6 @@ class TextChecks:
         column = column_of(word, self.source, line) if word is not None else 1
         fact = word if word in self.declared or kind is TextFaultKind.UNKNOWN_FACT else None
         self.faults.append(TextFault(kind=kind, message=message, line=line, column=column, fact=fact))
-
-
-def names_of(tree: nodes.Node) -> Iterator[str]:
-    """Every name that a text reads, loops' own names among them."""
-    name = fact_name(tree)
-    if name is not None:
-        yield name
-        return
-    for child in tree.iter_child_nodes():
-        yield from names_of(child)
 
 
 def _if_true(test: nodes.Node) -> frozenset[str]:

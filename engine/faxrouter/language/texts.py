@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from jinja2 import TemplateError
 
 from faxrouter.language.ruleset import FactDeclaration
-from faxrouter.language.text_checks import TextChecks, names_of
+from faxrouter.language.text_checks import TextChecks
 from faxrouter.language.text_filters import FAULTS, ZONE, NotKnown
 from faxrouter.language.text_grammar import TextFault, TextFaultKind, runnable, structure
 from faxrouter.model.fact import Fact, Value
@@ -39,12 +39,6 @@ class Text:
     def is_plain(self) -> bool:
         """Whether it has no expressions at all."""
         return not any(opening in self.source for opening in ("{{", "{%", "{#"))
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The facts that it reads, and the names of its own loops."""
-        tree = None if self.is_plain else structure(self.source).tree
-        return frozenset(names_of(tree)) if tree is not None else frozenset()
 
     def render(
         self, facts: Mapping[str, Fact], *, zone: str = "UTC", extra: Mapping[str, str | Sequence[str]] | None = None

@@ -180,8 +180,8 @@ def _mended_amount(text: str) -> str | None:
         return f"{turned[2].replace(',', '')} {turned[1]}"
     if (grouped := _AMOUNT_GROUPED.fullmatch(text)) is not None:
         return f"{grouped[1].replace(',', '')} {grouped[2]}"
-    upper = text.upper()
-    return upper if _AMOUNT.fullmatch(upper) else None
+    spaced = re.sub(r"(?<=[0-9])(?=[A-Z])", " ", text.upper()[:40])
+    return spaced if _AMOUNT.fullmatch(spaced) else None
 
 
 def _json_whole_number(declaration: FactDeclaration, number: int | float) -> Value | Refusal:
@@ -240,4 +240,9 @@ def _is_below(left: Value, right: Value) -> bool:
 
 
 def _has_surrogates(text: str) -> bool:
-    return any("\ud800" <= c <= "\udfff" for c in text) if not text.isascii() else False
+    """JSON may carry halves of characters, which no file and no database can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False

@@ -216,13 +216,6 @@ def test_printing_none_gives_nothing_and_a_fault(facts: dict[str, Fact]) -> None
     assert [(TextFaultKind.PRINTED_NONE, "patient_id")] == [(fault.kind, fault.fact) for fault in rendered.faults]
 
 
-def test_the_names_that_a_text_reads_are_known() -> None:
-    """The compiler asks which facts a text needs."""
-
-    assert {"patient_id", "desks.items"} == Text("{{ patient_id or desks.items }}").names
-    assert frozenset() == Text("plain").names
-
-
 def test_every_kind_of_fault_has_a_code() -> None:
     """Faults become problems, and every problem has a code."""
 

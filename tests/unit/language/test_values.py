@@ -30,6 +30,7 @@ TEXTS: list[tuple[str, dict[str, Any], str, Value]] = [
     ("yes_no", {}, "True", True),
     ("moment", {}, "2026-03-01T09:30:00-08:00", datetime(2026, 3, 1, 17, 30, tzinfo=UTC)),
     ("moment", {}, "2026-03-01 09:30Z", datetime(2026, 3, 1, 9, 30, tzinfo=UTC)),
+    ("moment", {}, "2026-03-01T09:30:00.123456789z", datetime(2026, 3, 1, 9, 30, 0, 123456, tzinfo=UTC)),
     ("duration", {}, "4 business hours", Duration(4 * 3600, DurationUnit.BUSINESS_HOURS)),
 ]
 
@@ -49,6 +50,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str | None]] = [
     ("amount", {}, "USD 1,200.00", "`12.00 USD`", "1200.00 USD"),
     ("amount", {}, "1,200.50 USD", "`12.00 USD`", "1200.50 USD"),
     ("amount", {}, "12.00 usd", "`12.00 USD`", "12.00 USD"),
+    ("amount", {}, "12.00USD", "`12.00 USD`", "12.00 USD"),
     ("amount", {}, "$12", "`12.00 USD`", None),
     ("amount", {"currency": "EUR"}, "12.00 USD", "is not in EUR", None),
     ("date", {}, "01/03/2026", "year-month-day", None),
