@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from faxrouter.model.failure import Unavailable
+from faxrouter.model.failure import Failed, Unavailable
 from faxrouter.ports import Connector, ConnectorSettings
 from faxrouter_connectors.folder.filing import FolderFiling
 from faxrouter_connectors.folder.inbox import FolderInbox
@@ -22,6 +22,8 @@ class FolderOptions(BaseModel):
 
     inbox: Path = Path("var/inbox")
     root: Path = Path("var/filed")
+    # workspaces that shall be there from the start, as DEPARTMENT/TYPE=KEY: where another system would make them
+    existing: tuple[str, ...] = ()
     # seconds that a file must stand unchanged before it is a fax
     settle: float = Field(default=1.0, ge=0, le=3600)
     # seconds after which a taken fax that nobody acknowledged is offered again
@@ -37,6 +39,8 @@ def open_connector(settings: ConnectorSettings) -> Connector:
         raise Unavailable(f"connector `{settings.name}`: {wrong}") from error
     tree = Tree(settings.home / options.root, system=settings.name, departments=settings.departments or None)
     roles = settings.roles or _ROLES
+    if "filing" in roles:
+        _make_existing(settings, options, tree)
     return Connector(
         name=settings.name,
         fax_service=_open_inbox(settings, options) if "fax service" in roles else None,
@@ -44,6 +48,14 @@ def open_connector(settings: ConnectorSettings) -> Connector:
         tasks=FolderTasks(tree, clock=settings.clock) if "tasks" in roles else None,
         records=FolderRecords(tree) if "records" in roles else None,
     )
+
+
+def _make_existing(settings: ConnectorSettings, options: FolderOptions, tree: Tree) -> None:
+    try:
+        for reference in options.existing:
+            tree.make_workspace(reference)
+    except Failed as error:
+        raise Unavailable(f"connector `{settings.name}`: `existing`: {error.failure.reason}") from error
 
 
 def _open_inbox(settings: ConnectorSettings, options: FolderOptions) -> FolderInbox:

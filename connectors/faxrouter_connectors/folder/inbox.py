@@ -60,6 +60,7 @@ class FolderInbox:
         self._clock = clock
         self._lock = threading.Lock()
         self._drop = DropFolder(inbox, name=name, settle=settle, clock=clock)
+        self._offered: dict[str, WaitingFax] = {}
         # taken fax to when it was taken or last offered again
         self._leases: dict[str, datetime] = {}
         for directory in (self._inbox, self._taken, self._done):
@@ -71,7 +72,8 @@ class FolderInbox:
             again = self._taken_again()[:limit]
             self._leases.update((fax.reference, self._clock.now()) for fax in again)
             settled = [waiting for waiting in self._drop.waiting() if waiting.settled][: limit - len(again)]
-            return [*again, *(_offer(self._reference(waiting), _note(waiting)) for waiting in settled)]
+            self._offered = {self._reference(waiting): waiting for waiting in settled}
+            return [*again, *(_offer(reference, _note(waiting)) for reference, waiting in self._offered.items())]
 
     def take(self, reference: str) -> None:
         operation = "take fax"
@@ -161,6 +163,9 @@ class FolderInbox:
         return reference
 
     def _find_waiting(self, reference: str) -> WaitingFax | None:
+        offered = self._offered.get(reference)
+        if offered is not None and offered.is_unchanged():
+            return offered
         return next((waiting for waiting in self._drop.waiting() if self._reference(waiting) == reference), None)
 
     def _is_done(self, reference: str) -> bool:

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 
 from faxrouter.model.failure import FailureKind
 from faxrouter.model.plan import WorkspaceTarget
-from faxrouter_connectors.folder.durable_files import make_directory, refusal, write_file
+from faxrouter_connectors.folder.durable_files import failing_as, make_directory, refusal, write_file
 from faxrouter_connectors.folder.names import folder_name
 
 _WORKSPACES, _TASKS = "workspaces", "tasks"
@@ -47,12 +47,19 @@ class Tree:
     def workspace_of_reference(self, reference: str, operation: str) -> str:
         """The place of an existing workspace; its reference is its place below `workspaces`."""
         place = f"{_WORKSPACES}/{reference}"
-        steps = reference.split("/")
-        if len(steps) < 2 or any(step in ("", ".", "..") or "@" in step for step in steps):
-            raise refusal(self.system, operation, "there is no such workspace")
-        if not self.path(place).is_dir():
+        if not _is_workspace(reference) or not self.path(place).is_dir():
             raise refusal(self.system, operation, "there is no such workspace")
         return self._allowed(place, operation)
+
+    def make_workspace(self, reference: str) -> None:
+        """The bare folder, as a person would make it by hand; one that is there is left as it is."""
+        operation = "make workspace"
+        if not _is_workspace(reference):
+            raise refusal(
+                self.system, operation, f"`{reference}` is not a department, a slash and a workspace's folder"
+            )
+        with failing_as(self.system, operation):
+            make_directory(self.path(self._allowed(f"{_WORKSPACES}/{reference}", operation)))
 
     def task_folder(self, department: str, queue: str | None, operation: str) -> str:
         """Tasks that start a workflow instead of entering a queue stand under `=workflow`."""
@@ -110,3 +117,8 @@ class Tree:
 
     def _places_file(self, key: str) -> Path:
         return self.root / ".places" / key[:2] / f"{key}.json"
+
+
+def _is_workspace(reference: str) -> bool:
+    steps = reference.split("/")
+    return len(steps) >= 2 and not any(step in ("", ".", "..") or set(step) & set("@\0") for step in steps)

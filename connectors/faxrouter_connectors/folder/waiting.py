@@ -59,6 +59,10 @@ class WaitingFax:
         identity = digest(f"{self.fax.path.name}/{self.fax.stamp}")[:16]
         return f"{self.fax.modified_at:%Y%m%dT%H%M%SZ}-{identity}"
 
+    def is_unchanged(self) -> bool:
+        """Whether all of it still stands as it did when we looked."""
+        return all(_stands(file) for file in (self.fax, *self.sidecars))
+
 
 class DropFolder:
     """Remembers from look to look since when each file has been as it is."""
@@ -117,6 +121,13 @@ class DropFolder:
                 "inbox_files_ignored", service=self._name, files=len(ignored), why="a link, a device or no right"
             )
         self._ignored = frozenset(ignored)
+
+
+def _stands(file: DroppedFile) -> bool:
+    try:
+        return stamp_of(file.path.lstat()) == file.stamp
+    except FileNotFoundError:
+        return False
 
 
 def stamp_of(status: os.stat_result) -> str:

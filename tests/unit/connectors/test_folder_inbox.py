@@ -297,6 +297,19 @@ def test_a_note_that_was_spoilt_by_hand_is_a_defect(folder: FolderImplementation
     assert ("the note about it was lost or changed, and with it what its sidecar stated",) == after.defects
 
 
+def test_a_sidecar_that_comes_after_its_fax_was_offered_stays_where_it_is(folder: FolderImplementation) -> None:
+    """What was offered is what is taken."""
+    drop(folder, "fax.tif")
+    (fax,) = offered(folder)
+    (inbox(folder) / "fax.json").write_text('{"pages": 1}')
+
+    fax_service(folder).take(fax.reference)
+    folder.restart()
+
+    assert [fax] == offered(folder)
+    assert (inbox(folder) / "fax.json").exists()
+
+
 def test_an_inbox_that_is_gone_is_said(folder: FolderImplementation) -> None:
     """Looking fails for now, and health says why."""
     (inbox(folder) / "taken").rmdir()

@@ -170,6 +170,23 @@ def test_a_wrong_option_is_named(tmp_path: Path, options: dict[str, object], wor
     assert words in str(unavailable.value)
 
 
+def test_workspaces_of_another_system_can_be_there_from_the_start(tmp_path: Path) -> None:
+    """What a registry would have made is found, and not made up; starting again changes nothing."""
+    for _ in range(2):
+        connector = opened(tmp_path, options={"existing": ["claims/Claim=CLM-1"]})
+        assert connector.filing is not None
+        found = connector.filing.find_workspace(claim("CLM-1", may_create=False))
+        assert found is not None
+        assert "claims/Claim=CLM-1" == found.reference
+
+
+@pytest.mark.parametrize("reference", ["../../x/y", "claims", "claims/", "/etc/x"])
+def test_a_workspace_outside_the_tree_is_not_made(tmp_path: Path, reference: str) -> None:
+    """The message shows what was written."""
+    with pytest.raises(Unavailable, match=f"`existing`: `{reference}` is not a department"):
+        opened(tmp_path, options={"existing": [reference]})
+
+
 def test_an_inbox_that_cannot_be_made_is_said_at_the_start(tmp_path: Path) -> None:
     """A file in the way is named with its place."""
     (tmp_path / "var").write_text("in the way")
