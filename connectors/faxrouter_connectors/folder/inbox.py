@@ -24,9 +24,10 @@ from urllib.parse import quote, unquote_to_bytes
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from faxrouter.model.stated import SIDECARS, Stated
 from faxrouter.ports import Clock, InboundFax
 from faxrouter_connectors.folder.durable_files import failing_as, make_directory, move, refusal, write_file
-from faxrouter_connectors.folder.sidecar import SUFFIXES, Sidecar, read_sidecar
+from faxrouter_connectors.folder.sidecar import read_sidecar
 from faxrouter_connectors.folder.waiting import DropFolder, WaitingFax, stamp_of
 
 log = structlog.get_logger()
@@ -144,7 +145,7 @@ class FolderInbox:
             names = os.listdir(self._taken / reference)
         except FileNotFoundError:
             return None
-        faxes = [name for name in names if not name.startswith(".") and not name.lower().endswith(SUFFIXES)]
+        faxes = [name for name in names if not name.startswith(".") and not name.lower().endswith(SIDECARS)]
         return self._taken / reference / faxes[0] if faxes else None
 
     def _is_taken(self, reference: str) -> bool:
@@ -213,7 +214,7 @@ class FolderInbox:
 
 def _note(waiting: WaitingFax) -> _Note:
     """What is known of a fax before anybody opens it."""
-    sidecar = Sidecar(defects=waiting.defects)
+    sidecar = Stated(defects=waiting.defects)
     if waiting.sidecars and not waiting.defects:
         sidecar = read_sidecar(waiting.sidecars[0].path)
     return _Note(

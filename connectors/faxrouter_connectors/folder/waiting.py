@@ -15,9 +15,9 @@ from pathlib import Path
 
 import structlog
 
+from faxrouter.model.stated import SIDECARS
 from faxrouter.ports import Clock
 from faxrouter_connectors.folder.names import digest
-from faxrouter_connectors.folder.sidecar import SUFFIXES
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ class DroppedFile:
 
     @property
     def is_sidecar(self) -> bool:
-        return self.path.suffix.lower() in SUFFIXES
+        return self.path.suffix.lower() in SIDECARS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +135,8 @@ def stamp_of(status: os.stat_result) -> str:
 
 
 def _with_sidecars(fax: DroppedFile, sidecars: Mapping[str, DroppedFile], *, shares_stem: bool) -> WaitingFax:
-    own = [sidecars[fax.path.name + suffix] for suffix in SUFFIXES if fax.path.name + suffix in sidecars]
-    of_stem = [sidecars[fax.path.stem + suffix] for suffix in SUFFIXES if fax.path.stem + suffix in sidecars]
+    own = [sidecars[fax.path.name + suffix] for suffix in SIDECARS if fax.path.name + suffix in sidecars]
+    of_stem = [sidecars[fax.path.stem + suffix] for suffix in SIDECARS if fax.path.stem + suffix in sidecars]
     defects: tuple[str, ...] = ()
     if shares_stem:
         if of_stem and not own:

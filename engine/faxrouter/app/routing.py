@@ -1,12 +1,13 @@
 """One served rule set as the workflow's router: facts gathered, decided, planned. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from faxrouter.facts.gather import gather
 from faxrouter.journal.decisions import DecidedDocument
 from faxrouter.journal.faxes import Event, ReadDocument
 from faxrouter.journal.rule_sets import RuleSetTexts
-from faxrouter.model.fact import Facts
+from faxrouter.model.fact import Evidence, Facts
 from faxrouter.model.fax import Fax
 from faxrouter.planning.plan import plan
 from faxrouter.reload.live import ServedRules
@@ -37,19 +38,16 @@ class RuleRouter:
 
 def facts_of(served: ServedRules, event: Event, read: ReadDocument) -> Facts:
     """The facts of one document: what the service stated, and what its own structure says, each with its evidence."""
-    gathered = gather(
-        served.rule_set,
-        [(event.stated_by, event.stated_facts), *_readings(read)],
-        at=event.received_at,
-    )
-    return gathered.facts
+    stated = (event.stated_by, event.stated_facts)
+    readings = [stated, *readings_of(read.facts, read.evidence)]
+    return gather(served.rule_set, readings, at=event.received_at).facts
 
 
-def _readings(read: ReadDocument) -> list[tuple[str, object]]:
-    """One source for each kind of evidence, so that every fact keeps where it was read."""
+def readings_of(facts: Mapping[str, object], evidence: Mapping[str, tuple[Evidence, ...]]) -> list[tuple[str, object]]:
+    """What an inspection read, as one source for each kind of evidence: every fact keeps where it was read."""
     by_source: dict[str, dict[str, object]] = {}
-    for name, stated in read.facts.items():
-        evidence = read.evidence.get(name, ())
-        source = f"{evidence[0].source} {evidence[0].reader}".strip() if evidence else "page structure"
+    for name, stated in facts.items():
+        seen = evidence.get(name, ())
+        source = f"{seen[0].source} {seen[0].reader}".strip() if seen else "page structure"
         by_source.setdefault(source, {})[name] = stated
     return list(by_source.items())

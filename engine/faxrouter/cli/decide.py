@@ -31,7 +31,7 @@ def decide(
     served = served_rules(home)
     went_wrong = False
     for number, text in _lines(file):
-        stated = _stated(text)
+        stated = stated_object(text)
         if isinstance(stated, str):
             typer.echo(f"line {number}: {stated}", err=True)
             went_wrong = True
@@ -88,7 +88,7 @@ def _parses(text: str) -> bool:
     return True
 
 
-def _stated(text: str) -> dict[str, Any] | str:
+def stated_object(text: str) -> dict[str, Any] | str:
     """The object of one line, or what is wrong with it."""
     try:
         stated = json.loads(text)
@@ -99,6 +99,6 @@ def _stated(text: str) -> dict[str, Any] | str:
     unknown = sorted(set(stated) - {"fax_id", "facts"})
     if unknown:
         return f"unknown key `{unknown[0]}`; a line has `fax_id` and `facts`"
-    if not isinstance(stated.get("fax_id"), str | None):
-        return "`fax_id` must be a text"
+    if isinstance(stated.get("fax_id"), list | dict):
+        return "`fax_id` must be a text or a number"
     return stated

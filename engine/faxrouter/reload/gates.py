@@ -51,7 +51,7 @@ def examine(snapshot: Snapshot, *, cache: SourceCache | None = None) -> Examined
 
 def serve(rule_set: RuleSet, snapshot: Snapshot) -> ServedRules:
     """A rule set that passed, compiled for deciding."""
-    return ServedRules(rule_set=rule_set, snapshot=snapshot, decide=compile_evaluator(rule_set).decide)
+    return ServedRules(rule_set=rule_set, snapshot=snapshot, evaluator=compile_evaluator(rule_set))
 
 
 def admit(snapshot: Snapshot, *, cache: SourceCache | None = None) -> Admission:

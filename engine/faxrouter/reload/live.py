@@ -1,10 +1,11 @@
 """The rule set in service: one reference, swapped whole. A fax keeps the one it began with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from faxrouter.deciding.evaluator import Evaluator
 from faxrouter.home.snapshot import Snapshot
 from faxrouter.language.ruleset import RuleSet
 from faxrouter.model.decision import Decision
@@ -18,7 +19,10 @@ class ServedRules:
 
     rule_set: RuleSet
     snapshot: Snapshot
-    decide: Callable[[Facts], Decision]
+    evaluator: Evaluator
+
+    def decide(self, facts: Facts) -> Decision:
+        return self.evaluator.decide(facts)
 
 
 class Gate(StrEnum):

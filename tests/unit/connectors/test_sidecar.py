@@ -23,6 +23,7 @@ USABLE = {
     "wrong types are for the facts to judge": ("json", '{"pages": "many"}', {"pages": "many"}),
     "a byte order mark": ("json", '\ufeff{"pages": 1}', {"pages": 1}),
     "nothing": ("json", "{}", {}),
+    "a line of decide": ("json", '{"fax_id": "1", "facts": {"pages": 3}}', {"pages": 3}),
     "XML texts": (
         "xml",
         "<facts><our_number> +1 415 </our_number><n>0123</n></facts>",
@@ -68,11 +69,6 @@ UNUSABLE: dict[str, tuple[str, bytes, str]] = {
     "not JSON": ("json", b"{\n  oops", "the sidecar is not JSON: look at line 2, column 3"),
     "empty": ("json", b"", "the sidecar is not JSON: look at line 1, column 1"),
     "a list": ("json", b"[]", "the sidecar must hold one JSON object: fact names with their values"),
-    "a line of decide": (
-        "json",
-        b'{"fax_id": "1", "facts": {}}',
-        "the sidecar must hold the facts themselves, without `facts` around them",
-    ),
     "not UTF-8": ("json", b'{"a": "\xff"}', "the sidecar is not UTF-8 text"),
     "a name twice": ("json", b'{"a": 1, "a": 2}', "the sidecar states one name twice"),
     "no number": ("json", b'{"a": NaN}', "the sidecar holds NaN, which is no number"),
