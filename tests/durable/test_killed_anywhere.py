@@ -3,15 +3,19 @@
 import itertools
 import multiprocessing
 import signal
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from faxrouter.journal import deeds, exceptions, work
+from faxrouter.journal import work
+from faxrouter.journal.faxes import received
+from faxrouter.ports import InboundFax
 from flow_world.killing import live
 from flow_world.rig import Databases, Rig
+from flow_world.world import RECEIVED_AT, World
 
 # a fresh process costs little when what it imports is loaded already
 _PROCESSES = multiprocessing.get_context("forkserver")
@@ -37,39 +41,54 @@ _STEPS = {
     "acknowledge.v1",
 }
 
+_ENTRIES = {
+    "event": 1,
+    "document": 2,
+    "facts": 2,
+    "decision": 2,
+    "plan": 2,
+    "receipt": 7,
+    "waiting": 1,
+    "exception": 1,
+    "filed": 2,
+    "acknowledged": 1,
+}
+
 
 @pytest.mark.parametrize("part", range(_PARTS))
 def test_a_flow_killed_at_any_point_goes_on_where_it_was(
     fresh: Callable[[], tuple[Path, Databases]], part: int
 ) -> None:
-    """The points are written down by a run that lives; then one run dies at each, and the next one must finish."""
-    points, is_slow = _points(fresh)
+    """A life that ends well writes the points down; then one life ends at each, and the next one must finish."""
+    home = fresh()
+    points = _points(home)
     assert _STEPS == {point.split()[2] for point in points if point.startswith("before checkpoint")}
-    for point in (_distinct(points) if is_slow else points)[part::_PARTS]:
-        folder, databases = _with_a_fax(fresh)
-        assert -signal.SIGKILL == _live(folder, databases, deadly=point), f"never came to `{point}`"
-        assert 0 == _live(folder, databases), f"did not go on after `{point}`"
-        _assert_done_once(folder, databases, point)
+    for number, point in enumerate(_distinct(points)[part::_PARTS]):
+        reference = _fax_arrives(home, number)
+        assert -signal.SIGKILL == _live(home, deadly=point), f"never came to `{point}`"
+        assert 0 == _live(home), f"did not go on after `{point}`"
+        _assert_done_once(home, reference, killed_at=point)
 
 
 def test_a_flow_killed_again_and_again_still_comes_to_its_end(
     fresh: Callable[[], tuple[Path, Databases]],
 ) -> None:
-    """One fax, and a process that dies at the first step it reaches, life after life."""
-    folder, databases = _with_a_fax(fresh)
-    for point in ("take", "open", "create workspace", "store document", "put task", "acknowledge"):
-        assert -signal.SIGKILL == _live(folder, databases, deadly=f"after {point} #1")
-    assert 0 == _live(folder, databases)
-    _assert_done_once(folder, databases, "every step")
+    """One fax, and a process that dies at the next call, life after life."""
+    home = fresh()
+    reference = _fax_arrives(home, 0)
+    for call in ("take", "open", "create workspace", "store document", "put task", "acknowledge"):
+        assert -signal.SIGKILL == _live(home, deadly=f"after {call} #1")
+    assert 0 == _live(home)
+    _assert_done_once(home, reference, killed_at="one call after another")
 
 
-def _points(fresh: Callable[[], tuple[Path, Databases]]) -> tuple[list[str], bool]:
-    """Every point in the order in which it is reached, and whether a life takes its time: PostgreSQL's does."""
-    folder, databases = _with_a_fax(fresh)
-    record = folder / "points"
-    assert 0 == _live(folder, databases, record=record)
-    _assert_done_once(folder, databases, "nothing")
-    return record.read_text().splitlines(), databases.journal.startswith("postgresql")
+def _points(home: tuple[Path, Databases]) -> list[str]:
+    """Every point on the way of one fax, in the order in which it is reached."""
+    reference = _fax_arrives(home, "recorded")
+    record = home[0] / "points"
+    assert 0 == _live(home, record=record)
+    _assert_done_once(home, reference, killed_at="no point")
+    return record.read_text().splitlines()
 
 
 def _distinct(points: list[str]) -> list[str]:
@@ -82,39 +101,41 @@ def _distinct(points: list[str]) -> list[str]:
     return kept
 
 
-def _with_a_fax(fresh: Callable[[], tuple[Path, Databases]]) -> tuple[Path, Databases]:
-    folder, databases = fresh()
-    rig = Rig.open(folder, databases)
-    rig.world.drop("fax-1", b"first document|second document", facts={"claim": "C-1042"})
-    rig.journal.close()
-    return folder, databases
+def _fax_arrives(home: tuple[Path, Databases], number: object) -> str:
+    """Its reference; every fax is about a claim of its own."""
+    content = f"first document of {number}|second document of {number}".encode()
+    World(path=home[0] / "world.db").drop(f"fax-{number}", content, facts={"claim": f"C-{number}"})
+    return f"fax-{number}"
 
 
-def _live(folder: Path, databases: Databases, **how: Any) -> int:
+def _live(home: tuple[Path, Databases], **how: Any) -> int:
     """The exit code of one life of a flow; minus the signal that ended it."""
-    process = _PROCESSES.Process(target=live, args=(folder, databases), kwargs=how)
+    process = _PROCESSES.Process(target=live, args=home, kwargs=how)
     process.start()
     process.join(60)
     assert process.exitcode is not None, "it hangs"
     return process.exitcode
 
 
-def _assert_done_once(folder: Path, databases: Databases, killed_at: str) -> None:
-    rig = Rig.open(folder, databases)
+def _assert_done_once(home: tuple[Path, Databases], reference: str, *, killed_at: str) -> None:
+    rig = Rig.open(*home)
     world, journal = rig.world, rig.journal
     try:
         assert [] == world.violations(), killed_at
-        assert "acknowledged" == world.state("fax-1"), killed_at
-        for kind, expected in {"workspace": 1, "document": 2, "task": 1, "hold": 1, "class": 1}.items():
-            assert expected == len(world.things(kind)), f"{kind} after a kill at `{killed_at}`"
+        assert "acknowledged" == world.state(reference), killed_at
         assert [] == list(work.all_of(journal)), killed_at
-        expected_entries = {"event": 1, "document": 2, "decision": 2, "plan": 2, "filed": 2, "acknowledged": 1}
-        found = {kind: len(journal.entries(kind)) for kind in expected_entries}
-        assert expected_entries == found, killed_at
-        assert 7 == len(journal.entries("receipt")), killed_at
-        assert 1 == len(deeds.waiting_actions(journal)), killed_at
-        assert 1 == len(exceptions.open_exceptions(journal)), killed_at
-        blobs = set(rig.blobs)
-        assert {entry.body["sha256"] for entry in journal.entries("document")} <= blobs, killed_at
+        of_fax = journal.entries(fax_id=_fax_id(reference))
+        found = Counter(entry.kind for entry in of_fax)
+        assert _ENTRIES == {kind: found[kind] for kind in _ENTRIES}, killed_at
+        for kind, expected in {"document": 2, "task": 1, "hold": 1, "class": 1}.items():
+            standing = [thing for thing in world.things(kind) if thing["key"].startswith(_fax_id(reference))]
+            assert expected == len(standing), f"{kind} after a kill at `{killed_at}`"
+        claim = f"Claim {reference.replace('fax', 'C')}"
+        assert 1 == sum(thing["name"] == claim for thing in world.things("workspace")), killed_at
+        assert {entry.body["sha256"] for entry in of_fax if entry.kind == "document"} <= set(rig.blobs), killed_at
     finally:
         journal.close()
+
+
+def _fax_id(reference: str) -> str:
+    return received("cloud", InboundFax(reference=reference, received_at=RECEIVED_AT)).fax_id

@@ -1,7 +1,7 @@
 """A flow in a process of its own that kills itself at a named point: `kill -9`, no goodbye.
 
-Points lie before and after every call over a port, every commit of the journal, and before every checkpoint of the durable
-engine. The hooks are wrapped around ports and databases here; the product knows nothing of them.
+Points lie before and after every call over a port, every commit of the journal, and before every checkpoint of the
+durable engine. The hooks are wrapped around ports and databases here; the product knows nothing of them.
 """
 
 import os
@@ -54,7 +54,8 @@ class _Journal(Journal):
         name = "work"
         with super().write() as writing:
             yield writing
-            name = "+".join(dict.fromkeys(writing.kinds)) or name
+            # only the first fax brings the rule set with it
+            name = "+".join(kind for kind in dict.fromkeys(writing.kinds) if kind != "rule_set") or name
             self.points.reach(f"before commit {name}")
         self.points.reach(f"after commit {name}")
 

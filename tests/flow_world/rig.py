@@ -1,4 +1,4 @@
-"""A flow in a folder: its journal, blobs and world, started and stopped at will, in this process or in one to be killed."""
+"""A flow in a folder: its journal, blobs and world, started and stopped at will, here or in a process to be killed."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -102,7 +102,9 @@ class Rig:
         """Waits; fails with what the flow reported when it is in vain."""
         end = time.monotonic() + seconds
         while not reached():
-            assert time.monotonic() < end, f"waited in vain; work {work.all_of(self.journal)}; events {self.events[-20:]}"
+            assert time.monotonic() < end, (
+                f"waited in vain; work {work.all_of(self.journal)}; events {self.events[-20:]}"
+            )
             time.sleep(0.01)
 
     def settled(self) -> bool:

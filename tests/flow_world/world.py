@@ -1,7 +1,7 @@
 """The world outside, as a flow sees it: fax services, records systems and task queues that outlive a killed process.
 
-Harsher than the ports ask for: a document stored twice is there twice, a workspace created twice is there twice. Only who
-looks before repeating passes. Every call is logged, so that a test can count.
+Harsher than the ports ask for: a document stored twice is there twice, a workspace created twice is there twice. Only
+who looks before repeating passes. Every call is logged, so that a test can count.
 """
 
 import hashlib
@@ -79,7 +79,9 @@ class World:
 
     def things(self, kind: str) -> list[dict[str, Any]]:
         """Everything of one kind that stands in the world, in the order in which it came there."""
-        return [json.loads(body) for (body,) in self.rows("SELECT body FROM things WHERE kind = ? ORDER BY number", kind)]
+        return [
+            json.loads(body) for (body,) in self.rows("SELECT body FROM things WHERE kind = ? ORDER BY number", kind)
+        ]
 
     def calls(self, operation: str) -> int:
         return int(self.rows("SELECT count(*) FROM calls WHERE operation = ?", operation)[0][0])
@@ -93,7 +95,7 @@ class World:
 
     @contextmanager
     def call(self, operation: str, key: str = "") -> Iterator[sqlite3.Connection]:
-        """One call over the wire: what it changes is changed when the block ends, before `after` may lose the answer."""
+        """One call over the wire: what it changes is changed when the block ends; `after` may still lose the answer."""
         with self._file() as file:
             file.execute("INSERT INTO calls (operation, key) VALUES (?, ?)", (operation, key))
         self.before(operation)

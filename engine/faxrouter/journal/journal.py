@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -114,7 +114,7 @@ class Journal:
         self._pepper = self._stored_pepper()
 
     @classmethod
-    def open(cls, url: str, *, clock: Clock) -> "Journal":
+    def open(cls, url: str, *, clock: Clock) -> Self:
         """`sqlite:///FILE` or `postgresql://…`; makes and updates the tables. Raises Unavailable."""
         return cls(open_database(url), clock=clock)
 
