@@ -9,6 +9,7 @@ from faxrouter.language.findings import Findings, did_you_mean
 from faxrouter.language.ruleset import NamedWorkspaceDeclaration, WorkspaceType
 from faxrouter.language.shapes import as_map, as_text, as_texts, as_yes_no, check_keys, check_language, entries_of
 from faxrouter.language.source import MapNode, Node, ScalarNode
+from faxrouter.language.texts import Text
 from faxrouter.model.problem import Place
 
 ORGANISATION = "organisation"
@@ -156,7 +157,7 @@ class _Reader:
             )
             return {}
         text = self.check_text(name, extra=frozenset({"key"}))
-        if text is not None and "key" not in text.names:
+        if text is not None and _with_key(text, "A1") == _with_key(text, "B2"):
             message = "`name` is the same for every key; write the key into it: `{{ key }}`"
             self.findings.add("R122", name.place, message)
         return {"name": name.text}
@@ -193,3 +194,7 @@ class _Reader:
             if department not in written:
                 message = f"`exceptions` has no `{department}:`; its parked faxes wait in the organisation's workspace"
                 self.findings.add("R124", place, message)
+
+
+def _with_key(text: Text, key: str) -> str:
+    return text.render({}, extra={"key": key}).text
