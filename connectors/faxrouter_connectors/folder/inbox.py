@@ -28,7 +28,7 @@ from faxrouter.model.stated import SIDECARS, Stated
 from faxrouter.ports import Clock, InboundFax
 from faxrouter_connectors.folder.durable_files import failing_as, make_directory, move, refusal, write_file
 from faxrouter_connectors.folder.sidecar import read_sidecar
-from faxrouter_connectors.folder.waiting import DropFolder, WaitingFax, stamp_of
+from faxrouter_connectors.folder.waiting import DropFolder, WaitingFax, modified_at, stamp_of
 
 log = structlog.get_logger()
 
@@ -112,7 +112,6 @@ class FolderInbox:
                 return
             if not self._is_taken(reference):
                 raise refusal(self.name, operation, "it was not taken")
-            self._bring_sidecars(reference)
             self._drop_again_if_grown(reference)
             move(self._taken / reference, self._done / reference)
             self._leases.pop(reference, None)
@@ -133,7 +132,6 @@ class FolderInbox:
                 continue
             path = self._fax_of(reference)
             if path is not None:
-                self._bring_sidecars(reference)
                 over.append(_offer(reference, self._read_note(reference, path)))
         return over
 
@@ -180,7 +178,7 @@ class FolderInbox:
             return _Note(
                 name=fax.name,
                 stamp=stamp_of(status),
-                received_at=datetime.fromtimestamp(status.st_mtime, UTC),
+                received_at=modified_at(status),
                 defects=("the note about it was lost or changed, and with it what its sidecar stated",),
             )
 

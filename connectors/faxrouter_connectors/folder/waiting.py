@@ -111,7 +111,7 @@ class DropFolder:
                 yield DroppedFile(
                     path=path,
                     stamp=stamp,
-                    modified_at=datetime.fromtimestamp(min(max(status.st_mtime, 0), _LAST_SECOND), UTC),
+                    modified_at=modified_at(status),
                     settled=(now - since).total_seconds() >= self._settle,
                 )
         self._seen = seen
@@ -128,6 +128,11 @@ def _stands(file: DroppedFile) -> bool:
         return stamp_of(file.path.lstat()) == file.stamp
     except FileNotFoundError:
         return False
+
+
+def modified_at(status: os.stat_result) -> datetime:
+    """File times are claims too: before 1970 and after 9999 they are cut."""
+    return datetime.fromtimestamp(min(max(status.st_mtime, 0), _LAST_SECOND), UTC)
 
 
 def stamp_of(status: os.stat_result) -> str:

@@ -183,8 +183,6 @@ class _Walk:
 
     def _bytes(self, at: int, length: int) -> bytes:
         """Exactly `length` bytes; EOFError where the file is shorter."""
-        if at + length > self._size:
-            raise EOFError
         self._file.seek(at)
         found = self._file.read(length)
         if len(found) < length:
