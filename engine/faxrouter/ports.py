@@ -1,9 +1,10 @@
 """What faxrouter asks of the world: Protocols that connectors and stores implement. No implementation lives here.
 
-Every method may raise `Failed` (model/failure.py) with one of five kinds; nothing else crosses a port. A method that changes
-the other side takes an `idempotency_key`: called twice with one key it changes the world once and answers the same reference.
-A connector may re-authenticate and replay once; every other repeat belongs to the workflow, which looks up before it repeats.
-Each Protocol has a contract suite in `tests/contract/` that every implementation passes, the shipped fakes among them.
+Every method may raise `Failed` (model/failure.py) with one of five kinds; nothing else crosses a port. A method that
+changes the other side takes an `idempotency_key`: called twice with one key it changes the world once and answers
+the same reference. A connector may re-authenticate and replay once; every other repeat belongs to the workflow,
+which looks up before it repeats. Each Protocol has a contract suite in `tests/contract/` that every implementation
+passes, the shipped fakes among them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,7 +49,8 @@ class FaxService(Protocol):
     name: str
 
     def offered(self, *, limit: int) -> Sequence[InboundFax]:
-        """Up to `limit` faxes that wait to be taken, oldest first. Takes nothing; an offered fax may be offered again."""
+        """Up to `limit` faxes that wait to be taken, oldest first. Takes nothing; an offered fax may be offered
+        again."""
         ...
 
     def take(self, reference: str) -> None:
@@ -171,7 +173,8 @@ class Tasks(Protocol):
 
     def put(self, task: TaskToPut, *, idempotency_key: str) -> Receipt:
         """Create the task, or update the open one of the same `task_key`: earliest due, highest task priority, the new
-        document attached. A closed task is never reopened: a new one is created. Details: `action` = created | updated."""
+        document attached. A closed task is never reopened: a new one is created. Details: `action` = created |
+        updated."""
         ...
 
     def health(self) -> str | None:

@@ -1,4 +1,5 @@
-"""Section 6 and 11 of the language as tables: rules of the clinic, facts, and what each outcome is worth, by which rule."""
+"""Section 6 and 11 of the language as tables: rules of the clinic, facts, and what each outcome is worth, by which
+rule."""
 
 from typing import Any
 
@@ -231,7 +232,8 @@ otherwise: {workspace: Unsorted, retention: years_10, approval: block}
 CLINIC = (
     """\
 rules:
-  - {id: lab, priority: highest, when: {document_type: lab_result}, then: {workspace: Referrals, desk: a, notify: nurse, hold: h1, retention: years_30}}
+  - {id: lab, priority: highest, when: {document_type: lab_result}, then: {workspace: Referrals, desk: a, notify:
+  nurse, hold: h1, retention: years_30}}
 """
     + OTHERWISE
 )

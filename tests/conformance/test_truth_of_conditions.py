@@ -1,4 +1,5 @@
-"""Every condition phrase against every kind of fact: `when` text, facts, and whether the rule certainly, possibly or never matches."""
+"""Every condition phrase against every kind of fact: `when` text, facts, and whether the rule certainly, possibly or
+never matches."""
 
 from typing import Any
 

@@ -8,7 +8,8 @@ from faxrouter.deciding.tables import axis_tables, indexes
 
 
 def overlapping_pairs(space: Space, boxes: Sequence[Box]) -> Iterator[tuple[int, int]]:
-    """Every pair (i, j), i < j, of boxes that one event with known or absent facts may lie in. Opaque parts may hold."""
+    """Every pair (i, j), i < j, of boxes that one event with known or absent facts may lie in. Opaque parts may
+    hold."""
     counts = {
         axis: max(space.known(axis).bit_length(), ABSENT_CELL.bit_length()) for box in boxes for axis in box.cells
     }

@@ -1,7 +1,7 @@
 """Questions about pairs: scopes that overlap, ties, `unique` rows that overlap, conditions that contradict themselves.
 
-Answered on boxes: exact for everything that is cut into regions; words, patterns, lookups and calendars count as possible.
-Does no I/O.
+Answered on boxes: exact for everything that is cut into regions; words, patterns, lookups and calendars count as
+possible. Does no I/O.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -99,7 +99,8 @@ def _hint(name: str, answer: Mapping[str, Any]) -> str:
 
 
 def _fits(expected: Any, value: Any) -> bool:
-    """A map expects only the keys it names; a list expects these members in any order; one value may stand for a list of one."""
+    """A map expects only the keys it names; a list expects these members in any order; one value may stand for a
+    list of one."""
     if isinstance(expected, Mapping):
         if isinstance(value, list):
             return len(value) == 1 and _fits(expected, value[0])

@@ -1,1 +1,2 @@
-"""The composition root: settings become connectors, stores, rules and a running router. Decides and performs nothing itself."""
+"""The composition root: settings become connectors, stores, rules and a running router. Decides and performs nothing
+itself."""

@@ -1,4 +1,5 @@
-"""The reloader's archive, kept in the journal: rule sets that went live, attempts that did not, and the last good one."""
+"""The reloader's archive, kept in the journal: rule sets that went live, attempts that did not, and the last good
+one."""
 
 from dataclasses import dataclass
 

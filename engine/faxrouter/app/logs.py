@@ -1,4 +1,5 @@
-"""Structured logs: events with keys, one line each. No fax content, no personal data and no secret is ever a key's value."""
+"""Structured logs: events with keys, one line each. No fax content, no personal data and no secret is ever a key's
+value."""
 
 import logging
 import sys

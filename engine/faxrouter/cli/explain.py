@@ -66,7 +66,8 @@ def explain(
     at: Annotated[str | None, typer.Option("--at", help="The moment of an event that names none (ISO 8601).")] = None,
     home: HomeOption = None,
 ) -> None:
-    """Say what would happen to a fax, or what happened, and why: rules, conditions, near misses, the plan. Acts on nothing."""
+    """Say what would happen to a fax, or what happened, and why: rules, conditions, near misses, the plan. Acts on
+    nothing."""
     moment = moment_option(at)
     path = Path(what)
     subjects = _of_file(path, home, moment) if path.is_file() else _of_past(what, home)
@@ -195,7 +196,8 @@ def _of_past(what: str, home: Path | None) -> list[_Subject]:
 
 
 def _archived(texts: rule_sets.RuleSetTexts) -> ServedRules:
-    """The rule set that decided then, compiled by today's faxrouter. Raises Unavailable when it means something else now."""
+    """The rule set that decided then, compiled by today's faxrouter. Raises Unavailable when it means something else
+    now."""
     snapshot = Snapshot(files=texts.files)
     rule_set, _ = compile_home(snapshot)
     if rule_set is None or rule_set.digest != texts.digest:

@@ -95,7 +95,8 @@ def _ask(
 
 
 def _over_http(address: str, *, home: Path, by: str | None) -> dict[str, Any]:
-    """Raises ConnectionError when no router of this home listens there, Unavailable with its own words when it refuses."""
+    """Raises ConnectionError when no router of this home listens there, Unavailable with its own words when it
+    refuses."""
     request = urllib.request.Request(address, method="POST" if by else "GET", headers={CALLER_HEADER: by} if by else {})
     request.add_header(HOME_HEADER, home_mark(home))
     try:

@@ -1,4 +1,5 @@
-"""Prometheus metrics, counted from the journal: what is not journalled did not happen, and a restart forgets nothing."""
+"""Prometheus metrics, counted from the journal: what is not journalled did not happen, and a restart forgets
+nothing."""
 
 import threading
 from collections import Counter

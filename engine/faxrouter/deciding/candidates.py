@@ -63,8 +63,8 @@ def belonging(rule_set: RuleSet, scopes: Mapping[str, Verdict]) -> Belonging:
 def rules_in_order(rule_set: RuleSet, outcome: str) -> Iterator[tuple[RuleFile, Rule]]:
     """Every rule that gives a value to `outcome`, in the order of its policy.
 
-    `first`: group, then priority, then files and lines. Every other policy: the organisation first, then the departments,
-    each in file order.
+    `first`: group, then priority, then files and lines. Every other policy: the organisation first, then the
+    departments, each in file order.
     """
     rules = ((file, rule) for file in rule_set.files for rule in file.rules if outcome in rule.outputs)
     if rule_set.outcomes[outcome].policy is Policy.FIRST:

@@ -1,6 +1,7 @@
 """The four policies: how the candidates of one outcome become its value, or leave it undecided. Evaluates no condition.
 
-The rules are rule-language sections 6 and 11. Every policy takes the possible candidates in order and answers a `Settled`.
+The rules are rule-language sections 6 and 11. Every policy takes the possible candidates in order and answers a
+`Settled`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -116,7 +117,8 @@ def collect(question: Question, candidates: Iterable[Candidate]) -> Settled:
 
 
 def join(question: Question, candidates: Iterable[Candidate], *, classes: Mapping[str, RecordClass]) -> Settled:
-    """The record classes that remain: the longest of those whose trigger has happened, and all whose trigger has not."""
+    """The record classes that remain: the longest of those whose trigger has happened, and all whose trigger has
+    not."""
     rules = list(candidates)
     asserted = _members([*rules, *_last_resort(question, rules)])
     if not asserted:

@@ -1,7 +1,7 @@
 """The specification: a slow, obvious interpreter of the rule language. The compiled evaluator must agree with it.
 
-`decide` is pure and total. Truth is Kleene's: a leaf is false on an absent fact and UNKNOWN on any other fact that is not
-known, `StateTest` apart (rule-language sections 3 and 11).
+`decide` is pure and total. Truth is Kleene's: a leaf is false on an absent fact and UNKNOWN on any other fact that
+is not known, `StateTest` apart (rule-language sections 3 and 11).
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,5 @@
-"""From candidates to a decision: which outcomes are asked, which `otherwise` counts, what parks. Evaluates no condition.
+"""From candidates to a decision: which outcomes are asked, which `otherwise` counts, what parks. Evaluates no
+condition.
 
 The compiled evaluator and the reference interpreter both end here, each with its own candidates.
 """
@@ -31,7 +32,8 @@ def settle(
     candidates_of: Callable[[str], Iterable[Candidate]],
     unknown_facts: UnknownFacts,
 ) -> Decision:
-    """Ask every outcome that is decided on this event. `scope_facts` keep the scope UNKNOWN; empty where it is known."""
+    """Ask every outcome that is decided on this event. `scope_facts` keep the scope UNKNOWN; empty where it is
+    known."""
     decided: dict[str, Decided] = {}
     parked: list[Undecided] = []
     for outcome in asked(rule_set, facts):

@@ -1,8 +1,8 @@
 """Conditions as data: what an analyst wrote after `when:`, typed. Knows no file format and evaluates nothing.
 
-A condition is a tree of `AllOf`, `AnyOf`, `Not` and `Leaf`. A leaf asks one question of one fact. Its truth on a fact that is
-not known is fixed by the language (rule-language section 3): false when absent, UNKNOWN in every other state; `StateTest`
-alone looks at the state itself. `negated` turns the answer round only for a known fact.
+A condition is a tree of `AllOf`, `AnyOf`, `Not` and `Leaf`. A leaf asks one question of one fact. Its truth on a
+fact that is not known is fixed by the language (rule-language section 3): false when absent, UNKNOWN in every other
+state; `StateTest` alone looks at the state itself. `negated` turns the answer round only for a known fact.
 """
 
 from dataclasses import dataclass
@@ -90,9 +90,11 @@ class TimeWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MomentTest:
-    """A moment against the local calendar. Every part that is given must hold; inside a part the entries are alternatives.
+    """A moment against the local calendar. Every part that is given must hold; inside a part the entries are
+    alternatives.
 
-    With windows, `on` names the day on which the window starts. `zone` serves `on` and `between`; calendars have their own.
+    With windows, `on` names the day on which the window starts. `zone` serves `on` and `between`; calendars have
+    their own.
     """
 
     # 0 = Monday … 6 = Sunday

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from faxrouter.language.catalogue import CATALOGUE
 from faxrouter.model.problem import Place, Problem, Severity
 
-
 # Nobody reads more at once, and looking for close words takes time.
 MOST_PROBLEMS = 1000
 

@@ -178,7 +178,8 @@ class Valid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceOutput:
-    """`workspace:` as written. Either `name`, or `type` with `key` (a fact's name) and `otherwise` (a named workspace)."""
+    """`workspace:` as written. Either `name`, or `type` with `key` (a fact's name) and `otherwise` (a named
+    workspace)."""
 
     name: str | None = None
     type: str | None = None
@@ -190,8 +191,8 @@ class WorkspaceOutput:
 class Output:
     """What a rule gives to one outcome. A collect outcome may get several values from one rule.
 
-    Values by outcome: `workspace` → WorkspaceOutput; a map outcome (task, send, notify, …) → a JSON-shaped dict with `kind`
-    filled in for tasks; everything else → text. Texts with expressions stay unrendered.
+    Values by outcome: `workspace` → WorkspaceOutput; a map outcome (task, send, notify, …) → a JSON-shaped dict with
+    `kind` filled in for tasks; everything else → text. Texts with expressions stay unrendered.
     """
 
     outcome: str

@@ -1,7 +1,7 @@
 """The one door for YAML: bytes become nodes with places, and every scalar stays text. Knows no meaning of any key.
 
-Nodes are built from libyaml's events without recursion, so that depth, size, aliases and duplicate keys are judged before
-anything is nested (facts/building: 30,000 nested brackets crash libyaml's composer).
+Nodes are built from libyaml's events without recursion, so that depth, size, aliases and duplicate keys are judged
+before anything is nested (facts/building: 30,000 nested brackets crash libyaml's composer).
 """
 
 import re

@@ -1,7 +1,7 @@
 """Text as rules compare it: normalised once, split into words. Knows no fact and no rule.
 
-The order of steps is fixed by rule-language section 11: NFKC, casefold, NFD, drop marks (category M), NFKC, join hyphens at
-line ends, collapse spaces.
+The order of steps is fixed by rule-language section 11: NFKC, casefold, NFD, drop marks (category M), NFKC, join
+hyphens at line ends, collapse spaces.
 """
 
 import re

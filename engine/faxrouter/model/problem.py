@@ -14,7 +14,8 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Place:
-    """Where something stands. `file` is relative to the home (`rules/claims.rules.yaml`); `line` and `column` count from 1."""
+    """Where something stands. `file` is relative to the home (`rules/claims.rules.yaml`); `line` and `column` count
+    from 1."""
 
     file: str
     line: int = 1

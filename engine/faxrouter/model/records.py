@@ -23,7 +23,8 @@ class PeriodUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """A retention period as calendar days or months (years count as 12 months). `permanent` has length 0 and never ends."""
+    """A retention period as calendar days or months (years count as 12 months). `permanent` has length 0 and never
+    ends."""
 
     length: int
     unit: PeriodUnit

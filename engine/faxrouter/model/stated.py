@@ -1,10 +1,11 @@
-"""Facts that somebody outside states about a fax, in their written form: JSON or XML. Knows no fact by name and no type.
+"""Facts that somebody outside states about a fax, in their written form: JSON or XML. Knows no fact by name and no
+type.
 
-Values stay as written and are typed later. Whatever the bytes are, the answer is a `Stated`: what cannot be used becomes
-a defect in words without content.
+Values stay as written and are typed later. Whatever the bytes are, the answer is a `Stated`: what cannot be used
+becomes a defect in words without content.
 
-JSON: the `facts` object of `decide`, bare or as the value of `facts`. XML: `<facts>` with one element for each fact, its
-text the value; several values, a state or a confidence are written
+JSON: the `facts` object of `decide`, bare or as the value of `facts`. XML: `<facts>` with one element for each fact,
+its text the value; several values, a state or a confidence are written
 `<patient_id state="uncertain" confidence="low"><value>…</value></patient_id>`.
 """
 
