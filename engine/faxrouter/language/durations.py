@@ -26,7 +26,7 @@ _PERIOD_UNITS: dict[str, tuple[PeriodUnit, int]] = {
     "month": (PeriodUnit.MONTHS, 1),
     "year": (PeriodUnit.MONTHS, 12),
 }
-_WRITTEN = re.compile(r"([0-9]{1,6})\s+([a-z]+(?:\s+[a-z]+)?)", re.IGNORECASE)
+_WRITTEN = re.compile(r"([0-9]{1,9})\s+([a-z]+(?:\s+[a-z]+)?)", re.IGNORECASE)
 # ten years: a task or a window beyond it is a typing mistake
 _LONGEST_SECONDS = 10 * 366 * _DAY
 _LONGEST_BUSINESS_DAYS = 2600

@@ -50,8 +50,8 @@ class TextChecks:
                     self.block(branch.body, after | _if_true(branch.test), targets)
                     after |= _if_false(branch.test)
                 self.block(node.else_, after, targets)
-            case nodes.For(target=nodes.Name()):
-                self._loop(node, node.target.name, sure, targets)
+            case nodes.For(target=nodes.Name(name=target)):
+                self._loop(node, target, sure, targets)
 
     def _loop(self, node: nodes.For, target: str, sure: frozenset[str], targets: frozenset[str]) -> None:
         self._expression(node.iter, sure, targets)

@@ -38,6 +38,7 @@ def test_anything_else_is_no_duration(written: str) -> None:
     [
         (Duration(90, DurationUnit.ELAPSED), "90 seconds"),
         (Duration(3600, DurationUnit.ELAPSED), "1 hour"),
+        (Duration(100_000_001, DurationUnit.ELAPSED), "100000001 seconds"),
         (Duration(5400, DurationUnit.BUSINESS_HOURS), "90 business minutes"),
         (Duration(1, DurationUnit.BUSINESS_DAYS), "1 business day"),
     ],
@@ -46,6 +47,7 @@ def test_a_duration_is_written_in_its_largest_whole_unit(duration: Duration, wri
     """Two equal durations are written alike, whatever words their authors used."""
 
     assert written == write_duration(duration)
+    assert duration == read_duration(written)
 
 
 @pytest.mark.parametrize(
