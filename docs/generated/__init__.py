@@ -1,0 +1,1 @@
+"""What `docs/generate.py` makes out of the program: one module for each page."""
