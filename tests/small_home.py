@@ -36,8 +36,9 @@ outcomes:
   task:       {policy: collect}
   retention:  {policy: join, required: yes, values from: retention.yaml, default: years_10}
   hold:       {policy: collect}
-  approval:   {policy: strictest, order: [block, two_person, supervisor, release], required: yes, decided on:
-  [send_requested]} urgency:    {policy: strictest, order: [now, today, normal], when unsure: today}
+  approval:
+    {policy: strictest, order: [block, two_person, supervisor, release], required: yes, decided on: [send_requested]}
+  urgency:    {policy: strictest, order: [now, today, normal], when unsure: today}
   notify:     {policy: collect}
 """
 WORKSPACES = """\

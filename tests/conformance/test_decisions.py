@@ -232,8 +232,10 @@ otherwise: {workspace: Unsorted, retention: years_10, approval: block}
 CLINIC = (
     """\
 rules:
-  - {id: lab, priority: highest, when: {document_type: lab_result}, then: {workspace: Referrals, desk: a, notify:
-  nurse, hold: h1, retention: years_30}}
+  - id: lab
+    priority: highest
+    when: {document_type: lab_result}
+    then: {workspace: Referrals, desk: a, notify: nurse, hold: h1, retention: years_30}
 """
     + OTHERWISE
 )
