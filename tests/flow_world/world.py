@@ -93,6 +93,11 @@ class World:
         with self._file() as file:
             return file.execute(query, values).fetchall()
 
+    def change(self, statement: str) -> None:
+        """Somebody else meddles with the world."""
+        with self._file() as file:
+            file.execute(statement)
+
     @contextmanager
     def call(self, operation: str, key: str = "") -> Iterator[sqlite3.Connection]:
         """One call over the wire: what it changes is changed when the block ends; `after` may still lose the answer."""
