@@ -3,6 +3,7 @@ in every state, with values on and around the constants that the rules use.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -357,7 +358,7 @@ def moment_tests() -> st.SearchStrategy[MomentTest]:
     )
 
 
-def tests_of(fact: str) -> st.SearchStrategy[Test]:
+def any_test_of(fact: str) -> st.SearchStrategy[Test]:
     """Every test that the language allows on a fact of this type."""
     any_fact: st.SearchStrategy[Test] = st.one_of(
         st.builds(StateTest, st.booleans()),
@@ -386,7 +387,7 @@ def tests_of(fact: str) -> st.SearchStrategy[Test]:
 @st.composite
 def leaves(draw: st.DrawFn) -> Leaf:
     fact = draw(st.sampled_from(list(VALUES)))
-    test = draw(tests_of(fact))
+    test = draw(any_test_of(fact))
     negated = draw(st.booleans()) and not isinstance(test, StateTest)
     return Leaf(fact=fact, test=test, negated=negated, written=f"{fact}: {test}", place=HERE)
 
@@ -429,6 +430,57 @@ def scopes() -> st.SearchStrategy[Condition]:
     )
 
 
+def rules(*, name: str, department: str | None = None, most_leaves: int = 6) -> st.SearchStrategy[Rule]:
+    """One rule with any condition, validity, priority and outputs."""
+    return st.builds(
+        lambda priority, valid, when, given_outputs: Rule(
+            name=name,
+            place=HERE,
+            department=department,
+            group=Group.DEPARTMENT if department else Group.BEFORE_DEPARTMENTS,
+            priority=priority,
+            valid=valid,
+            when=when,
+            outputs=given_outputs,
+        ),
+        st.sampled_from(list(Priority)),
+        validities(),
+        conditions(most_leaves=most_leaves),
+        outputs(),
+    )
+
+
+def a_rule_file(*trees: Condition) -> RuleFile:
+    """The organisation's file with one rule a condition, each giving a task."""
+    return RuleFile(
+        path="rules/organisation.rules.yaml",
+        department=None,
+        owner="owner",
+        description="",
+        scope=None,
+        zone=PACIFIC,
+        calendar=None,
+        rules=tuple(
+            Rule(
+                name=f"rule-{number}",
+                place=Place(file="rules/organisation.rules.yaml", line=number + 1),
+                department=None,
+                group=Group.BEFORE_DEPARTMENTS,
+                priority=Priority.NORMAL,
+                valid=None,
+                when=tree,
+                outputs={"task": Output(outcome="task", values=({"kind": f"rule-{number}"},), place=HERE)},
+            )
+            for number, tree in enumerate(trees)
+        ),
+        tables={},
+        otherwise=None,
+        invariants=(),
+        tests=(),
+        place=HERE,
+    )
+
+
 @st.composite
 def rule_files(draw: st.DrawFn, *, department: str | None, most_leaves: int = 6) -> RuleFile:
     path = f"rules/{department or 'organisation'}.rules.yaml"
@@ -438,21 +490,18 @@ def rule_files(draw: st.DrawFn, *, department: str | None, most_leaves: int = 6)
         "unique": Table(id="unique", place=place, unique=True, columns=()),
         "ordered": Table(id="ordered", place=place, unique=False, columns=()),
     }
-    rules: list[Rule] = []
-    for table, most in ((None, 4), ("ordered", 3), ("unique", 1)):
+    found: list[Rule] = []
+    for table, most in ((None, 3), ("ordered", 2), ("unique", 1)):
         group = draw(st.sampled_from(groups))
         for number in range(draw(st.integers(0, most))):
             name = f"{department or 'organisation'}-{number}" if table is None else f"{department}.{table}[{number}]"
-            rules.append(
-                Rule(
-                    name=name,
-                    place=Place(file=path, line=len(rules) + 1),
-                    department=department,
+            rule = draw(rules(name=name, department=department, most_leaves=most_leaves))
+            found.append(
+                replace(
+                    rule,
+                    place=Place(file=path, line=len(found) + 1),
                     group=group if table else draw(st.sampled_from(groups)),
-                    priority=Priority.NORMAL if table else draw(st.sampled_from(list(Priority))),
-                    valid=draw(validities()),
-                    when=draw(conditions(most_leaves=most_leaves)),
-                    outputs=draw(outputs()),
+                    priority=Priority.NORMAL if table else rule.priority,
                     table=table,
                 )
             )
@@ -465,7 +514,7 @@ def rule_files(draw: st.DrawFn, *, department: str | None, most_leaves: int = 6)
         scope=draw(scopes()) if department else None,
         zone=PACIFIC,
         calendar=None,
-        rules=tuple(rules),
+        rules=tuple(found),
         tables=tables,
         otherwise=None
         if otherwise is None
@@ -539,6 +588,15 @@ def facts_of(name: str) -> st.SearchStrategy[Fact]:
 def facts() -> st.SearchStrategy[Facts]:
     """An event: every fact stated in some state, or not at all."""
     return st.fixed_dictionaries({}, optional={name: facts_of(name) for name in VALUES}).map(Facts)
+
+
+@st.composite
+def related_events(draw: st.DrawFn) -> list[Facts]:
+    """An event that is known throughout, and events that differ from it in some facts: what a memory confuses."""
+    first = draw(certain_facts())
+    changed = st.lists(st.sampled_from(list(VALUES)), min_size=1, max_size=6, unique=True)
+    others = draw(st.lists(changed, min_size=1, max_size=4))
+    return [first, *(first.with_facts({name: draw(facts_of(name)) for name in names}) for names in others)]
 
 
 def certain_facts() -> st.SearchStrategy[Facts]:

@@ -100,9 +100,10 @@ def intersects(left: Box, right: Box) -> bool:
 class Space:
     """The axes and atoms of a rule set, and the boxes of any condition over them."""
 
-    def __init__(self, rule_set: RuleSet, *, more: Iterable[Condition] = ()) -> None:
+    def __init__(self, rule_set: RuleSet, *, more: Iterable[Condition] = (), most_boxes: int = MOST_BOXES) -> None:
         """`more`: conditions beside those of rules and scopes whose constants the axes are to be cut at."""
         self.rule_set = rule_set
+        self._most_boxes = most_boxes
         self.atoms: list[Atom] = []
         self._atom_index: dict[Atom, int] = {}
         # by identity, with the leaf itself so that the identity stays taken
@@ -146,6 +147,11 @@ class Space:
         axis = Axis(EVENT_MOMENT, valid.zone)
         return Box({axis: self.lines[axis].cell(_span_of(valid))})
 
+    def width(self, box: Box) -> int:
+        """How many facts a box looks at."""
+        by_atoms = (self.atoms[atom] for atom, _ in box.atoms)
+        return len({axis.fact for axis in box.cells} | {a.fact for a in by_atoms if isinstance(a, TestAtom)})
+
     def known(self, axis: Axis) -> int:
         """The regions of an axis in which its fact is known."""
         return _KNOWN_CONFIDENCE if axis.is_confidence else self.lines[axis].known
@@ -181,7 +187,7 @@ class Space:
                 return self._product(children, wanted=False)
             case AllOf(children=children) | AnyOf(children=children):
                 union = _merged(box for child in children for box in self._union(child, wanted=wanted))
-                return union if len(union) <= MOST_BOXES else [self._opaque(TreeAtom(condition), wanted=wanted)]
+                return union if len(union) <= self._most_boxes else [self._opaque(TreeAtom(condition), wanted=wanted)]
             case Leaf():
                 return self._literal(condition, wanted=wanted)
 
@@ -189,7 +195,7 @@ class Space:
         factors = sorted(((child, self._union(child, wanted=wanted)) for child in children), key=lambda f: len(f[1]))
         product = [EVERYTHING]
         for child, union in factors:
-            if len(product) * len(union) > MOST_BOXES:
+            if len(product) * len(union) > self._most_boxes:
                 union = [self._opaque(TreeAtom(child), wanted=wanted)]
             product = [left.meet(right) for left in product for right in union]
         return product

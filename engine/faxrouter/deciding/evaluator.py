@@ -87,10 +87,10 @@ class Evaluator:
         matched = self.matcher.match(facts)
         scopes = matched.possible & self.matcher.all_scopes
         if matched.doubt & self.matcher.all_scopes:
-            return self._settle(facts, matched, self._belonging(matched))
+            return self._settle(facts, matched, self.belonging(matched))
         where = self._where.get(scopes)
         if where is None:
-            where = self._where[scopes] = self._belonging(matched)
+            where = self._where[scopes] = self.belonging(matched)
         outcomes = self._asked_for(facts)
         decided = self._recall(outcomes, facts, matched, scopes)
         if decided is not None:
@@ -141,7 +141,12 @@ class Evaluator:
             verdict = Verdict.UNKNOWN
         return verdict
 
-    def _belonging(self, matched: Matched) -> Belonging:
+    def boxes_of(self, outcome: str) -> int:
+        """The boxes of the rules that give a value to an outcome."""
+        return self._outcomes[outcome].boxes
+
+    def belonging(self, matched: Matched) -> Belonging:
+        """The department an event belongs to, or why none."""
         scopes = {path: matched.verdict(boxes) for path, boxes in self.matcher.scopes.items()}
         return belonging(self.rule_set, scopes)
 

@@ -60,6 +60,8 @@ class Matcher:
             if file.department is not None:
                 self.scopes[file.path] = _next_bits(boxes, space.scope_boxes(file))
         self.all_scopes = (1 << len(boxes)) - 1
+        # every rule, in the order of `first`
+        self.placed_rules: list[PlacedRule] = []
         # box → its rule
         self._rule_of: dict[int, PlacedRule] = {}
         for order, file, rule in _in_first_order(space):
@@ -67,6 +69,7 @@ class Matcher:
             placed = PlacedRule(
                 file=file, rule=rule, order=order, boxes=_next_bits(boxes, space.rule_boxes(file, rule))
             )
+            self.placed_rules.append(placed)
             self._rule_of.update((index, placed) for index in range(start, len(boxes)))
         self.boxes: Sequence[Box] = boxes
         self._build_tables()
@@ -82,17 +85,16 @@ class Matcher:
         """The rules that own some of these boxes, in the order of `first`."""
         return list({placed.order: placed for placed in (self.rule_of(box) for box in indexes(boxes))}.values())
 
+    def is_out_of_scope(self, file: RuleFile, matched: Matched) -> bool:
+        """Whether a department's rules cannot decide this event."""
+        return file.path in self.scopes and matched.verdict(self.scopes[file.path]) is Verdict.MISS
+
     def rule_of(self, box: int) -> PlacedRule:
         return self._rule_of[box]
 
-    @property
-    def placed_rules(self) -> list[PlacedRule]:
-        """Every rule that can match, in the order of `first`."""
-        return list({placed.order: placed for placed in self._rule_of.values()}.values())
-
     def _build_tables(self) -> None:
         size = len(self.boxes)
-        tables = axis_tables(
+        self.tables = axis_tables(
             self.boxes,
             {
                 axis: UNSTATED_CONFIDENCE + 1 if axis.is_confidence else self.space.lines[axis].count
@@ -100,7 +102,7 @@ class Matcher:
             },
         )
         involved: dict[str, int] = {}
-        for axis, table in tables.items():
+        for axis, table in self.tables.items():
             if not axis.is_date:
                 involved[axis.fact] = involved.get(axis.fact, 0) | table.constrained
         words: dict[str, dict[int, dict[int | None, list[int]]]] = {}
@@ -124,17 +126,19 @@ class Matcher:
                     questions.append(atom_index)
             if questions:
                 self._questions[index] = tuple(questions)
-        self._wanted = {key: bits(found, size=size) for key, found in wanted.items()}
+        # atom that is asked on its own → the boxes that want it true, and those that want it false
+        self.atoms = {
+            atom: (bits(wanted.get((atom, True), ()), size=size), bits(wanted.get((atom, False), ()), size=size))
+            for atom in sorted({atom for atom, _ in wanted})
+        }
+        self.keywords = {
+            fact: Keywords(self._word_atom(atom_index, slots, size) for atom_index, slots in found.items())
+            for fact, found in words.items()
+        }
         self._opaque = bits(self._questions, size=size)
+        self.everything = (1 << size) - 1
         self._narrow = narrowing(
-            self.space,
-            tables,
-            keywords={
-                fact: Keywords(self._word_atom(atom_index, slots, size) for atom_index, slots in found.items())
-                for fact, found in words.items()
-            },
-            involved=involved,
-            everything=(1 << size) - 1,
+            self.space, self.tables, keywords=self.keywords, involved=involved, everything=self.everything
         )
 
     def _word_atom(self, atom_index: int, slots: dict[int | None, list[int]], size: int) -> WordAtom:
@@ -157,7 +161,7 @@ class Matcher:
                 if atom in asked:
                     continue
                 asked.add(atom)
-                wanted, unwanted = self._wanted.get((atom, True), 0), self._wanted.get((atom, False), 0)
+                wanted, unwanted = self.atoms[atom]
                 match reading.atom(atom):
                     case Verdict.HIT:
                         possible &= ~unwanted

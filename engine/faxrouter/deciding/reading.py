@@ -109,9 +109,13 @@ class Reading:
             return Verdict.MISS
         if not fact.is_known:
             return Verdict.UNKNOWN
-        if atom.fact not in self._comparable:
-            self._comparable[atom.fact] = comparable(self.space.rule_set, atom.fact, fact.values[0])
-        return verdict_of(holds(self.space.rule_set, atom.test, self._comparable[atom.fact]))
+        return verdict_of(holds(self.space.rule_set, atom.test, self.comparable(atom.fact)))
+
+    def comparable(self, fact: str) -> Value:
+        """A known fact's value in the form in which it is compared."""
+        if fact not in self._comparable:
+            self._comparable[fact] = comparable(self.space.rule_set, fact, self.facts[fact].values[0])
+        return self._comparable[fact]
 
     def _ask(self, index: int) -> Verdict:
         match self.space.atoms[index]:
