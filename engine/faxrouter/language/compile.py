@@ -21,7 +21,7 @@ from faxrouter.language.files import APPROVALS, CALENDARS, FACTS, RETENTION, WOR
 from faxrouter.language.findings import MOST_PROBLEMS, Findings, TooManyProblems, problem
 from faxrouter.language.home_checks import check_home
 from faxrouter.language.includes import Words, check_owners, included, merge, read_words
-from faxrouter.language.rule_files import ReadFile, department_of, read_head, read_rule_file
+from faxrouter.language.rule_files import ORGANISATION_FILE, ReadFile, department_of, read_head, read_rule_file
 from faxrouter.language.ruleset import FactDeclaration, Lookup, MetadataTemplate, RuleFile, RuleSet
 from faxrouter.language.shapes import LANGUAGE_VERSION, as_map
 from faxrouter.language.source import MapNode, read_yaml
@@ -30,18 +30,20 @@ from faxrouter.language.versions import versions
 from faxrouter.language.vocabulary import Vocabulary
 from faxrouter.model.problem import Place, Problem
 
+__all__ = ["SourceCache", "compile_home"]
+
 _Names = TypeVar("_Names")
 _Declared = TypeVar("_Declared")
 # A file that cannot be read → the problems that would only repeat this elsewhere.
 _CONSEQUENCES: Mapping[str, frozenset[str]] = {
-    WORKSPACES: frozenset({"R107", "R304", "R305"}),
+    WORKSPACES: frozenset({"R107", "R304", "R305", "R341"}),
     RETENTION: frozenset({"R107", "R303"}),
     APPROVALS: frozenset({"R107", "R303"}),
     CALENDARS: frozenset({"R107", "R210"}),
     "rules/shared/": frozenset({"R201", "R207", "R209", "R403"}),
     "templates/metadata/": frozenset({"R107", "R303"}),
     # any other rules file
-    "rules/": frozenset({"R362"}),
+    "rules/": frozenset({"R341", "R362"}),
 }
 
 
@@ -102,10 +104,13 @@ class _Compilation:
     cache: SourceCache
     findings: Findings
 
-    def compile(self, facts_root: MapNode) -> RuleSet:
+    def compile(self, facts_root: MapNode) -> RuleSet | None:
+        """The rule set, which means nothing where there are errors; None where facts.yaml declares no words at all."""
         findings = self.findings
         phone_region = read_phone_region(facts_root, findings=findings)
         facts = read_facts(facts_root, phone_region=phone_region, findings=findings)
+        if not facts:
+            return None
         always = frozenset(fact.name for fact in facts.values() if fact.always)
         words = self._read_words(facts, phone_region)
         lookups = {name: lookup for of_file in words.values() for name, lookup in of_file.lookups.items()}
@@ -123,6 +128,8 @@ class _Compilation:
             workspaces=self._unless_unread(WORKSPACES, workspaces.named),
         )
         outcomes = read_outcomes(facts_root, facts=facts, sources=sources, findings=findings)
+        if not outcomes:
+            return None
         vocabulary = Vocabulary(
             facts=facts,
             outcomes=outcomes,
@@ -214,7 +221,7 @@ class _Compilation:
         root = self.roots.get(WORKSPACES)
         if root is None:
             return Workspaces(named={}, types={}, exceptions={})
-        rules = [self.roots[path] for path in self.files.rules]
+        rules = [self.roots[path] for path in self.files.rules if path != ORGANISATION_FILE]
         known = [department_of(rule_root) for rule_root in rules if rule_root is not None]
         departments = {name for name in known if name is not None} if None not in rules else None
         return read_workspaces(root, departments=departments, check_text=texts, findings=self.findings)

@@ -103,6 +103,9 @@ def _note_unknown_fact(key: ScalarNode, text: str, vocabulary: Vocabulary, findi
     if file is not None:
         findings.add("R201", key.place, f"`{name}` stands in a lookup of {file}, {_how_to_reach(file)}")
         return
+    if name in vocabulary.outcomes:
+        findings.add("R201", key.place, f"`{name}` is an outcome, which rules decide; conditions ask about facts")
+        return
     hint = did_you_mean(name, vocabulary.facts) or "; facts are declared in facts.yaml"
     findings.add("R201", key.place, f"unknown fact `{name}`{hint}")
 

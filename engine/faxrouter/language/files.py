@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from faxrouter.language.declarations.metadata import template_name
-from faxrouter.language.findings import Findings, did_you_mean
+from faxrouter.language.findings import Findings
+from faxrouter.language.refusal import closest
 from faxrouter.language.rule_files import ORGANISATION_FILE
 from faxrouter.model.problem import Place
 
@@ -70,5 +71,5 @@ def _hint(path: PurePosixPath) -> str:
         return f"; rules files stand in rules/ itself: move it to rules/{path.name}"
     if path.parts[0] == "templates":
         return "; metadata templates are called templates/metadata/NAME.yaml"
-    close = did_you_mean(path.name, [name.removeprefix("rules/") for name in DECLARATIONS])
-    return close or f'; did you mean "{path.name.split(".")[0]}.rules.yaml"?'
+    meant = closest(path.name, [name.removeprefix("rules/") for name in DECLARATIONS])
+    return f'; did you mean "{meant or path.name.split(".")[0] + ".rules.yaml"}"?'

@@ -20,7 +20,7 @@ def check_home(read: Sequence[ReadFile], outcomes: Mapping[str, OutcomeDeclarati
     _check_departments(read, findings)
     _check_ids(files, findings)
     _check_named_rules(read, files, findings)
-    _check_required(files, outcomes, findings)
+    _check_required(read, outcomes, findings)
 
 
 def _check_departments(read: Sequence[ReadFile], findings: Findings) -> None:
@@ -65,24 +65,22 @@ def _check_named_rules(read: Sequence[ReadFile], files: Sequence[RuleFile], find
         findings.add("R362", named.place, f"there is no rule `{named.name}`{close or '; its test will fail'}")
 
 
-def _check_required(files: Sequence[RuleFile], outcomes: Mapping[str, OutcomeDeclaration], findings: Findings) -> None:
+def _check_required(read: Sequence[ReadFile], outcomes: Mapping[str, OutcomeDeclaration], findings: Findings) -> None:
     """A required outcome needs a value for every fax, or the fax is parked."""
+    files = [of_file.file for of_file in read]
     everywhere = {outcome for file in files if file.department is None for outcome in _always_given(file)}
-    for file in files:
-        given = everywhere | _always_given(file) | set(file.otherwise.outputs if file.otherwise is not None else ())
-        for outcome in outcomes.values():
-            if outcome.required and outcome.name not in given:
-                place = file.otherwise.place if file.otherwise is not None else file.place
-                message = (
-                    f"`{outcome.name}` is required and has no value in `otherwise`; a fax that no rule fits is parked"
-                )
-                findings.add("R341", place, message)
     required = [outcome for outcome in outcomes.values() if outcome.required and outcome.name not in everywhere]
+    for of_file in read:
+        file = of_file.file
+        given = _always_given(file) | of_file.otherwise
+        place = file.otherwise.place if file.otherwise is not None else file.place
+        for outcome in required:
+            if outcome.name not in given:
+                message = f"`{outcome.name}` is required and has no value here; a fax that no rule fits is parked"
+                findings.add("R341", place, message)
     if required and not any(file.department is None for file in files):
         names = ", ".join(f"`{outcome.name}`" for outcome in required)
-        message = (
-            f"there is no organisation.rules.yaml with an `otherwise`: faxes in no scope are parked for want of {names}"
-        )
+        message = f"no organisation.rules.yaml says what faxes in no scope get for {names}; they are parked"
         findings.add("R341", required[0].place, message)
 
 

@@ -25,7 +25,7 @@ from faxrouter.language.findings import Findings, did_you_mean
 from faxrouter.language.moments import read_moment_test
 from faxrouter.language.patterns import check_pattern
 from faxrouter.language.phones import read_phone_prefix, read_phone_range
-from faxrouter.language.phrases import ORDERED, SPELLED, TEXTS, Operand
+from faxrouter.language.phrases import ORDERED, OTHER_WORDS, SPELLED, TEXTS, Operand
 from faxrouter.language.refusal import Refusal, closest
 from faxrouter.language.ruleset import FactDeclaration, FactType
 from faxrouter.language.source import ScalarNode
@@ -35,6 +35,8 @@ from faxrouter.language.words import normalise, words
 from faxrouter.model.fact import Amount, Confidence, Duration, Value
 
 _RANGE = re.compile(r"(.+?)\s+to\s+(.+)")
+_DASH = re.compile(r"([0-9]+%?)\s*(?:-|\u2013|\.\.)\s*([0-9]+%?)")
+_BOUND = re.compile(r"(at least|at most|more than|over|under|below)\s+(.+)")
 _CONFIDENCES = tuple(level.word for level in Confidence)
 
 
@@ -107,8 +109,15 @@ def _value_entries(fact: FactDeclaration, text: str, vocabulary: Vocabulary) -> 
             return ends
         if ends is not None:
             return (Span(low=ends[0], high=ends[1]),)
+        if " - " in text:
+            return Refusal("is not one number; a range has two dots", text.replace(" - ", " .. "))
     if fact.type in ORDERED and _RANGE.fullmatch(text):
         return _bound(fact, Operand.RANGE, text, vocabulary)
+    if fact.type in ORDERED and (bound := _BOUND.fullmatch(text)):
+        phrase = OTHER_WORDS.get(bound[1], bound[1])
+        return Refusal(f"is how a cell of a table says it; here write `{fact.name} {phrase}: {bound[2]}`")
+    if fact.type in ORDERED and (dash := _DASH.fullmatch(text)):
+        return Refusal("is not one value; a range is written with `to`", f"{dash[1]} to {dash[2]}")
     if text.endswith("*") and fact.type in SPELLED:
         return _one(_edge(fact, text[:-1], vocabulary), Prefix)
     if text.endswith("*") and fact.type is FactType.CHOICE and text not in fact.values:

@@ -119,9 +119,12 @@ class OutputReader:
             case ListNode():
                 entries = [self._json(item, what, known) for item in node.items]
                 return entries if None not in entries else None
+            case MapNode(entries=()):
+                self._findings.add("R212", node.place, f"the map of {what} is empty; write a line, or remove it")
+                return None
             case MapNode():
                 parts = {key.text: self._json(value, f"`{key.text}`", known) for key, value in node.entries}
-                return parts if parts and None not in parts.values() else None
+                return parts if None not in parts.values() else None
 
     def _workspace(self, node: Node) -> WorkspaceOutput | None:
         if not isinstance(node, MapNode):
@@ -194,6 +197,10 @@ class OutputReader:
             too_many = "a task goes to a queue or starts a workflow; keep one of them"
             self._findings.add("R307", task.place, too_many if places else "a task needs `queue:` or `workflow:`")
         as_map(task.get("workflow"), "`workflow`", findings=self._findings)
+        for name in ("kind", "queue", "title"):
+            text = as_text(task.get(name), f"`{name}`", findings=self._findings)
+            if text is not None and not text.text.strip():
+                self._findings.add("R307", text.place, f"`{name}` is empty; write it, or remove the line")
         self._check_due(task.get("due"))
         self._check_task_priority(task.get("task_priority"))
         values = self._json(task, "`task`", known)

@@ -120,8 +120,8 @@ def _several(outcome: OutcomeDeclaration, cell: Node) -> Node:
     are_names = outcome.policy is Policy.JOIN or outcome.values or outcome.name in _NAMES
     if not isinstance(cell, ScalarNode) or not are_names or outcome.policy not in _SEVERAL:
         return cell
-    parts = split_cell(cell)
-    return ListNode(place=cell.place, items=tuple(part.scalar for part in parts)) if len(parts) > 1 else cell
+    scalars = tuple(part.scalar for part in split_cell(cell))
+    return ListNode(place=cell.place, items=scalars) if len(scalars) > 1 else scalars[0]
 
 
 def _gives_nothing(cell: Node) -> bool:

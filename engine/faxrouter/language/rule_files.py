@@ -47,6 +47,8 @@ class ReadFile:
 
     file: RuleFile
     department_place: Place
+    # the outcomes under `otherwise`, those with a mistake among them
+    otherwise: frozenset[str]
     named_rules: tuple[NamedRule, ...]
 
 
@@ -129,7 +131,15 @@ def read_rule_file(
         tests=test_reader.read_tests(root.get("tests")),
         place=root.place,
     )
-    return ReadFile(file=file, department_place=head.department_place, named_rules=tuple(test_reader.named_rules))
+    otherwise_node = root.get("otherwise")
+    return ReadFile(
+        file=file,
+        department_place=head.department_place,
+        otherwise=frozenset(key.text for key, _ in otherwise_node.entries)
+        if isinstance(otherwise_node, MapNode)
+        else frozenset(),
+        named_rules=tuple(test_reader.named_rules),
+    )
 
 
 def _check_organisation(root: MapNode, *, findings: Findings) -> None:

@@ -9,7 +9,7 @@ from faxrouter.language.refusal import Refusal
 from faxrouter.language.ruleset import FactDeclaration, FactType, RuleTest
 from faxrouter.language.shapes import as_list, as_map, as_text, as_texts, as_yes_no, check_keys, entries_of
 from faxrouter.language.source import ListNode, MapNode, Node, ScalarNode
-from faxrouter.language.values import read_value, write_json_value
+from faxrouter.language.values import read_value
 from faxrouter.language.vocabulary import Vocabulary
 from faxrouter.model.fact import Confidence, FactState
 from faxrouter.model.problem import Place
@@ -18,8 +18,6 @@ TEST_KEYS = ("name", "fax", "expect", "skip")
 STATE_KEYS = ("state", "values", "confidence")
 _STATES = tuple(state.value for state in FactState)
 _CONFIDENCES = tuple(level.word for level in Confidence)
-# JSON has a form of its own for these; all others are texts in JSON as well
-_OWN_JSON_FORM = frozenset({FactType.WHOLE_NUMBER, FactType.PERCENT, FactType.YES_NO, FactType.SET_OF_IDS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +74,7 @@ class RuleTestReader:
         )
 
     def _fact(self, fact: FactDeclaration, node: Node) -> Any:
-        """The fact in the raw form of `decide`."""
+        """The fact in the raw form of `decide`, each value the text that was written."""
         match node:
             case MapNode():
                 return self._state(fact, node)
@@ -97,8 +95,7 @@ class RuleTestReader:
         if isinstance(value, Refusal):
             meant = f"`{fact.name}` will have the state `error` (if you mean that, write `{{state: error}}`)"
             self._findings.add("R363", node.place, f"{meant}: {value.message(node.text)}")
-            return node.text
-        return write_json_value(value) if fact.type in _OWN_JSON_FORM else node.text
+        return node.text
 
     def _state(self, fact: FactDeclaration, node: MapNode) -> dict[str, Any]:
         what = f"the state of `{fact.name}`"
@@ -112,12 +109,11 @@ class RuleTestReader:
             elif word is not None:
                 state[name] = word.text
         values = node.get("values")
-        if values is not None:
+        if values is not None and fact.type is FactType.SET_OF_IDS:
+            state["values"] = _json(values) if isinstance(values, ListNode) else [_json(values)]
+        elif values is not None:
             nodes = values.items if isinstance(values, ListNode) else (values,)
-            if fact.type is FactType.SET_OF_IDS:
-                state["values"] = [text.text for text in as_texts(values, "`values`", findings=self._findings)]
-            else:
-                state["values"] = [self._fact(fact, value) for value in nodes]
+            state["values"] = [self._fact(fact, value) for value in nodes]
         return state
 
     def _expected(self, expect: MapNode | None) -> Mapping[str, Any]:

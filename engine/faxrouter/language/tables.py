@@ -1,5 +1,6 @@
 """The decision tables of one file: every row, from YAML or CSV, becomes a rule. Knows no other file's tables."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import zip_longest
@@ -24,6 +25,7 @@ TABLE_KEYS = ("id", "rows are", "columns", "rows", "from file", *OPTION_KEYS)
 _ORDERS = {"unique": True, "in order": False}
 _ID_COLUMN = "id"
 _ARROW = "->"
+_ARROW_AND_SPACES = re.compile("^->\\s*")
 
 
 class TableReader:
@@ -83,7 +85,7 @@ class TableReader:
         seen: dict[str, Place] = {}
         complete = bool(header)
         for name in header:
-            text = " ".join(name.text.split())
+            text = _ARROW_AND_SPACES.sub("-> ", " ".join(name.text.split()))
             if text in seen:
                 self._findings.add(
                     "R320", name.place, f"the column `{name.text}` stands twice; keep one", others=(seen[text],)
@@ -128,7 +130,7 @@ class TableReader:
         for entry in entries.items if entries else ():
             if not isinstance(entry, ListNode):
                 self._findings.add("R007", entry.place, "a row must be a list of cells: `[a, b, c]`")
-            elif len(entry.items) != len(header):
+            elif header and len(entry.items) != len(header):
                 message = (
                     f"this row has {len(entry.items)} cells, the table has {len(header)} columns; write `-` for any"
                 )

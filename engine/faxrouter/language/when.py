@@ -35,7 +35,7 @@ class ConditionReader:
             self.findings.add("R007", node.place, f"{what} must be a map (`fact: value` lines){hint}")
             return None
         if not node.entries:
-            self.findings.add("R212", node.place, f"{what} has no condition; write one, or leave {what} out")
+            self.findings.add("R212", node.place, f"{what} has no condition; write one, or remove it")
             return None
         self._refuse_split_night(node)
         read = [self._read_entry(key, value) for key, value in node.entries]
