@@ -56,7 +56,7 @@ class Follower:
             if isinstance(action, StoreDocument):
                 receipt = deeds.load_receipt(self._journal, action.idempotency_key)
                 if receipt is not None:
-                    yield f"  filed at        {self._location(plan.department, receipt.reference)}"
+                    yield f"  filed at        {self._location(action.department, receipt.reference)}"
 
     def _location(self, department: str, reference: str) -> str:
         try:

@@ -1,4 +1,7 @@
-"""What will be done about a decision: ordered, frozen actions, each with its idempotency key."""
+"""What will be done about a decision: ordered, frozen actions, each with its idempotency key.
+
+An action's `department` names the identity that performs it: for a document, the department whose workspace it enters.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -77,10 +77,12 @@ class _Planning:
         return self.decision.department or ORGANISATION
 
     def doing(self, where: Destination | None) -> Iterator[Action]:
+        # the document is kept by the department whose workspace it enters, which an organisation rule may choose freely
+        keeper = where.target.department if where is not None else self.department
         if where is not None:
             yield self._open(where)
-            yield self._store(with_metadata=True)
-        yield from self._keep()
+            yield self._store(keeper, with_metadata=True)
+        yield from self._keep(keeper)
         for task in tasks_of(self.decision, since=self._moment(), renderer=self.renderer):
             case = where.case if where is not None and where.case is not None else self.fax.fax_id
             yield PutTask(
@@ -106,9 +108,10 @@ class _Planning:
     def parking(self, no_workspace: bool) -> Iterator[Action]:
         """Parking is filing. A document that is not ours to file (an outbound one) only gets its entries."""
         if self.fax.direction is Direction.INBOUND:
-            yield self._open(Destination(target=exceptions_target(self.rule_set, self.decision.department)))
-            yield self._store(with_metadata=False)
-            yield from self._keep()
+            target = exceptions_target(self.rule_set, self.decision.department)
+            yield self._open(Destination(target=target))
+            yield self._store(target.department, with_metadata=False)
+            yield from self._keep(target.department)
         for undecided in self.decision.parked:
             reason = f"`{undecided.outcome}`: {undecided.reason}"
             yield self._exception("parked", reason, undecided.facts, member=undecided.outcome)
@@ -124,13 +127,15 @@ class _Planning:
             yield self._exception("template", reason, (), member=short_hash(reason))
 
     def _open(self, where: Destination) -> OpenWorkspace:
-        return OpenWorkspace(idempotency_key=self._key("workspace"), department=self.department, target=where.target)
+        return OpenWorkspace(
+            idempotency_key=self._key("workspace"), department=where.target.department, target=where.target
+        )
 
-    def _store(self, *, with_metadata: bool) -> StoreDocument:
+    def _store(self, keeper: str, *, with_metadata: bool) -> StoreDocument:
         category, attributes = self._metadata() if with_metadata else (None, {})
         return StoreDocument(
             idempotency_key=self._key("store"),
-            department=self.department,
+            department=keeper,
             document_id=self.document.document_id,
             sha256=self.document.sha256,
             media_type=self.document.media_type,
@@ -152,7 +157,7 @@ class _Planning:
         }
         return template.category, {name: one_line(text)[:_LONGEST_ATTRIBUTE] for name, text in attributes.items()}
 
-    def _keep(self) -> Iterator[Action]:
+    def _keep(self, keeper: str) -> Iterator[Action]:
         """Holds, certain and possible, and every record class that remains; each with its rule and authority."""
         hold = self.decision.outcomes.get(HOLD)
         for one in (*hold.contributions, *hold.possible) if hold is not None else ():
@@ -160,7 +165,7 @@ class _Planning:
             name = one_line(str(rendered_value(one, self.renderer))) or one.rule
             yield PlaceHold(
                 idempotency_key=self._key("hold", name),
-                department=self.department,
+                department=keeper,
                 hold=name,
                 rule=one.rule,
                 at=one.at.line_reference,
@@ -170,7 +175,7 @@ class _Planning:
             record_class = self.rule_set.record_classes[str(one.value)]
             yield ClassifyRecord(
                 idempotency_key=self._key("classify", record_class.name),
-                department=self.department,
+                department=keeper,
                 record_class=record_class.name,
                 rsi=record_class.rsi,
                 rule=one.rule,

@@ -9,7 +9,7 @@ from faxrouter.model.fact import Amount, Fact, Facts, known
 from faxrouter.model.plan import OpenWorkspace, RaiseException, WorkspaceTarget
 from faxrouter.planning.rendering import Renderer
 from faxrouter.planning.targets import destination
-from small_plans import FACTS, RULES, decision, planned, read_from, to, to_case
+from small_plans import FACTS, RULES, decided, decision, given_by, planned, read_from, to, to_case
 
 NURSING = WorkspaceTarget(name="Nursing", department="clinic", path=("Clinic", "Nursing"))
 
@@ -107,3 +107,17 @@ def test_no_decision_about_the_workspace_is_no_destination() -> None:
     facts = Facts(FACTS)
 
     assert destination(RULES, decision(), facts, renderer=Renderer(RULES, facts)) is None
+
+
+def test_the_department_whose_workspace_it_enters_keeps_the_document() -> None:
+    """An organisation rule may file anywhere: the identity that files is the target's, not that of the number's owner."""
+
+    plan = planned(decision(to("Unsorted"), decided("retention", given_by("years_7")), department="clinic"))
+
+    keepers = {type(action).__name__: action.department for action in plan.actions}
+    assert keepers == {
+        "OpenWorkspace": "organisation",
+        "StoreDocument": "organisation",
+        "ClassifyRecord": "organisation",
+    }
+    assert plan.department == "clinic"
