@@ -18,7 +18,7 @@ from faxrouter.model.failure import Unavailable
 PARTS = ("rules", "templates")
 # One byte more than the language reads, so that it is the language that refuses the file, at its place.
 MOST_BYTES_OF_A_FILE = 8 * 1024 * 1024 + 1
-MOST_BYTES = 256 * 1024 * 1024
+MOST_BYTES = 64 * 1024 * 1024
 MOST_FILES = 5_000
 # entries looked at, hidden ones included
 MOST_ENTRIES = 50_000

@@ -15,6 +15,9 @@ from faxrouter.model.problem import Place
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 64
+# Keys and values of one file: ten times those of a thousand ten-line rules.
+MAX_VALUES = 500_000
+_SWALLOWED = re.compile(r"\s*(#\S.*)")
 # Hints for libyaml's terse messages: a pattern of its words → what an author can do about it.
 _HINTS = (
     (re.compile("mapping values are not allowed"), "a value with `: ` in it needs quotes"),
@@ -133,6 +136,7 @@ def _build(file: str, text: str, findings: Findings) -> Node | None:
     stack: list[_Open] = []
     root: Node | None = None
     documents = 0
+    values = 0
 
     def place_of(mark: _Mark | None) -> Place:
         return Place(file=file, line=mark.line + 1, column=mark.column + 1) if mark else Place(file=file)
@@ -150,6 +154,11 @@ def _build(file: str, text: str, findings: Findings) -> Node | None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         match event:
             case yaml.ScalarEvent():
+                values += 1
+                if values > MAX_VALUES:
+                    place = place_of(event.start_mark)
+                    findings.add("R003", place, f"the file has more than {MAX_VALUES:,} values; split it")
+                    raise _Stop
                 _refuse_indirection(event, place_of(event.start_mark), findings)
                 # libyaml gives a plain scalar the style ""
                 quoted = bool(event.style)
@@ -206,9 +215,9 @@ def _check_key(node: Node, parent: _Open, findings: Findings) -> None:
 def _check_swallowed(event: yaml.ScalarEvent, place: Place, lines: list[str], findings: Findings) -> None:
     """A plain value followed by ` #x` lost its tail to a comment; ` # x` is a comment that was meant."""
     end = event.end_mark
-    rest = lines[end.line][end.column :] if end and end.line < len(lines) else ""
-    swallowed = re.match(r"\s*(#\S.*)", rest)
-    if swallowed and (event.value or rest[:1].isspace()):
+    line = lines[end.line] if end and end.line < len(lines) else ""
+    swallowed = _SWALLOWED.match(line, end.column) if end and line else None
+    if swallowed and (event.value or swallowed.group().startswith((" ", "\t"))):
         lost = swallowed.group(1).strip()
         message = f"`{lost}` is read as a comment, not as part of the value; put the value in quotes"
         findings.add("R006", place, message)
