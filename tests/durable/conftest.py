@@ -111,8 +111,18 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
 
 
 @pytest.fixture
-def rig(fresh: Open) -> Iterator[Rig]:
-    """A rig of its own."""
+def rig_on_either(fresh: Open) -> Iterator[Rig]:
+    """A rig of its own, on each database."""
     opened = Rig.open(*fresh())
+    yield opened
+    opened.journal.close()
+
+
+@pytest.fixture
+def rig(sqlite_template: Path, tmp_path: Path) -> Iterator[Rig]:
+    """A rig of its own, where the database makes no difference."""
+    folder = tmp_path / "home"
+    shutil.copytree(sqlite_template, folder)
+    opened = Rig.open(folder, Databases.in_folder(folder))
     yield opened
     opened.journal.close()

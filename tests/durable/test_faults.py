@@ -1,4 +1,4 @@
-"""What the world outside may answer, and what becomes of the fax: done, seen by a person, or filed elsewhere; never lost."""
+"""What the world outside may answer, and what becomes of the fax: done, filed elsewhere, or seen by a person."""
 
 import pytest
 

@@ -70,7 +70,14 @@ class _Blobs(BlobStore):
         return blob
 
 
-def live(folder: Path, databases: Databases, *, deadly: str | None = None, record: Path | None = None) -> None:
+def live(
+    folder: Path,
+    databases: Databases,
+    *,
+    deadly: str | None = None,
+    record: Path | None = None,
+    slot: str = "router-1",
+) -> None:
     """Runs a flow until everything in its world is settled, or until the deadly point. Ends the process either way."""
     points = Points(deadly=deadly, record=record)
     rig = Rig.open(folder, databases)
@@ -83,7 +90,7 @@ def live(folder: Path, databases: Databases, *, deadly: str | None = None, recor
     rig.world.after = lambda operation: None if operation == _IDLE else points.reach(f"after {operation}")
     rig.world.too_early = lambda reference: _too_early(journal)
     _watch_checkpoints(points)
-    with rig.running():
+    with rig.running(slot=slot):
         rig.until(rig.settled, seconds=30)
         if deadly is None and record is None:
             # a clean end costs time and is tested elsewhere

@@ -54,6 +54,7 @@ class Rig:
     router: Callable[[], Router] = field(default=WorldRouter)
     inspect: Inspect = documents_apart
     patience: Patience = QUICK
+    keep_finished: timedelta = timedelta(days=7)
     fax_services: Mapping[str, FaxService] | None = None
     events: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
 
@@ -86,10 +87,17 @@ class Rig:
         )
 
     @contextmanager
-    def running(self) -> Iterator[Flow]:
+    def running(self, *, slot: str = "router-1") -> Iterator[Flow]:
         """The flow at work, until the block ends."""
         settings = FlowSettings(
-            url=self.databases.workflow, poll=0.02, intake_poll=0.05, patrol=0.1, grace=0.3, patience_at_end=5.0
+            url=self.databases.workflow,
+            slot=slot,
+            poll=0.02,
+            intake_poll=0.05,
+            patrol=0.1,
+            grace=0.3,
+            keep_finished=self.keep_finished,
+            patience_at_end=5.0,
         )
         flow = Flow(self.services(), settings)
         flow.start()

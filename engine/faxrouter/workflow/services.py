@@ -34,7 +34,7 @@ class Inspected:
 class Inspect(Protocol):
     """Looks at the bytes of a fax and names the documents in it: one, or several in order."""
 
-    def __call__(self, path: Path) -> Sequence[Inspected]: ...
+    def __call__(self, path: Path, /) -> Sequence[Inspected]: ...
 
 
 class Router(Protocol):
