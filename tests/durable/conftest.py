@@ -1,52 +1,16 @@
 """Folders with a flow's databases in them: SQLite always, PostgreSQL where a server is at hand."""
 
 import itertools
-import os
 import shutil
-import socket
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
+from flow_world.postgres import Server, find_server
 from flow_world.rig import Databases, Rig
 
 Open = Callable[[], tuple[Path, Databases]]
-
-
-def _server() -> str | None:
-    """The URL of a PostgreSQL server on which databases may be made and dropped."""
-    named = os.environ.get("FAXROUTER_TEST_POSTGRES")
-    if named:
-        return named
-    try:
-        socket.create_connection(("127.0.0.1", 5432), timeout=0.2).close()
-        for user in ("postgres", "root"):
-            url = f"postgresql://{user}@127.0.0.1:5432/postgres"
-            try:
-                _on_server(url, "SELECT 1")
-            except sa.exc.OperationalError:
-                continue
-            return url
-    except OSError:
-        return None
-    return None
-
-
-def _on_server(server: str, *statements: str) -> None:
-    engine = sa.create_engine(
-        sa.make_url(server).set(drivername="postgresql+psycopg"),
-        isolation_level="AUTOCOMMIT",
-        connect_args={"connect_timeout": 2},
-    )
-    try:
-        with engine.connect() as connection:
-            for statement in statements:
-                connection.exec_driver_sql(statement)
-    finally:
-        engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -61,24 +25,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
     """The server, and the name of a database in which a flow was once."""
-    server = _server()
+    server = find_server()
     if server is None:
-        pytest.skip("no PostgreSQL server: FAXROUTER_TEST_POSTGRES names none, and 127.0.0.1:5432 does not answer")
-    name = f"faxrouter_template_{uuid.uuid4().hex[:12]}"
-    _on_server(server, f"CREATE DATABASE {name}")
+        pytest.skip("no PostgreSQL server: FAXROUTER_TEST_POSTGRES names none, and 127.0.0.1:5432 lets nobody in")
+    name = server.make()
     rig = Rig.open(tmp_path_factory.mktemp("template"), _databases(server, name))
     with rig.running():
         pass
     rig.journal.close()
     yield server, name
-    _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+    server.drop(name)
 
 
-def _databases(server: str, name: str) -> Databases:
-    url = sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-    return Databases(journal=url, workflow=url)
+def _databases(server: Server, name: str) -> Databases:
+    return Databases(journal=server.url_of(name), workflow=server.url_of(name))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -102,12 +64,11 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     def on_postgresql() -> tuple[Path, Databases]:
         folder = tmp_path / str(next(numbers))
         folder.mkdir()
-        made.append(f"faxrouter_test_{uuid.uuid4().hex[:12]}")
-        _on_server(server, f"CREATE DATABASE {made[-1]} TEMPLATE {name}")
+        made.append(server.make(template=name))
         return folder, _databases(server, made[-1])
 
     yield on_postgresql
-    _on_server(server, *(f"DROP DATABASE {one} WITH (FORCE)" for one in made))
+    server.drop(*made)
 
 
 @pytest.fixture
