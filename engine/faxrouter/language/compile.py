@@ -127,7 +127,7 @@ class _Compilation:
             metadata_templates=templates,
             workspaces=self._unless_unread(WORKSPACES, workspaces.named),
         )
-        outcomes = read_outcomes(facts_root, facts=facts, sources=sources, findings=findings)
+        outcomes = read_outcomes(facts_root, sources=sources, findings=findings)
         if not outcomes:
             return None
         vocabulary = Vocabulary(

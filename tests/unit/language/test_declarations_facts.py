@@ -42,8 +42,7 @@ def facts_of(lines: str) -> tuple[dict[str, FactDeclaration], list[str]]:
 def outcomes_of(lines: str, *, sources: Sources = SOURCES) -> tuple[dict[str, OutcomeDeclaration], list[str]]:
     """The outcomes of `outcomes:` with these lines below it; the first of them is line 4."""
     root, findings = parse(f"language: 1\nfacts: {{}}\noutcomes:\n  {lines}\n")
-    facts = read_facts(root, phone_region="US", findings=findings)
-    return dict(read_outcomes(root, facts=facts, sources=sources, findings=findings)), said(findings)
+    return dict(read_outcomes(root, sources=sources, findings=findings)), said(findings)
 
 
 def place(line: int, column: int) -> Place:
@@ -315,16 +314,3 @@ def test_nothing_is_said_about_names_of_a_file_that_could_not_be_read() -> None:
     )
 
     assert problems == []
-
-
-def test_events_are_those_that_the_fact_declares() -> None:
-    """An event that this home leaves out is never waited for."""
-    root, findings = parse(
-        "language: 1\nfacts:\n  event: {type: choice, values: [received]}\n"
-        "outcomes:\n  x: {policy: collect, decided on: [received, migrated]}\n"
-    )
-    facts = read_facts(root, phone_region=None, findings=findings)
-    outcomes = read_outcomes(root, facts=facts, sources=SOURCES, findings=findings)
-
-    assert outcomes["x"].decided_on == {"received"}
-    assert said(findings) == ["5:47 R111 unknown event `migrated`; use received"]

@@ -179,8 +179,8 @@ WRONG_WORKSPACES = [
         ],
     ),
     (
-        HEAD + "exceptions: {clinic: Nursery, organisation: Mail}\n",
-        ["5:22 R107 unknown workspace `Nursery`; declare it in `workspaces:` above, or use Mail, Nursing"],
+        HEAD + "exceptions: {clinic: Nurssing, organisation: Mail}\n",
+        ['5:22 R107 unknown workspace `Nurssing`; did you mean "Nursing"?'],
     ),
     (
         HEAD + "exceptions: {clinic: Nursing, organisation: Nursing}\n",
@@ -195,6 +195,18 @@ def test_a_mistake_in_workspaces_is_named_at_its_place(text: str, expected: list
     _, problems = workspaces_of(text)
 
     assert expected == problems
+
+
+def test_a_place_to_wait_is_declared_by_being_named() -> None:
+    """It belongs to who waits there, and its path is its name."""
+    read, problems = workspaces_of(HEAD + "exceptions: {clinic: Clinic exceptions, organisation: Unsorted faxes}\n")
+
+    assert problems == []
+    assert read.exceptions == {"clinic": "Clinic exceptions", "organisation": "Unsorted faxes"}
+    assert [(read.named[name].department, read.named[name].path) for name in read.exceptions.values()] == [
+        ("clinic", ("Clinic exceptions",)),
+        (None, ("Unsorted faxes",)),
+    ]
 
 
 def test_departments_are_not_judged_while_a_rules_file_cannot_be_read() -> None:

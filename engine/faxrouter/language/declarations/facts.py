@@ -154,16 +154,16 @@ def _read_values(name: str, type_: FactType, entry: MapNode, findings: Findings)
         findings.add("R009", entry.place, f"the choice `{name}` needs `values: [...]`")
     if name == "event":
         for value in values:
-            check_event(value, EVENTS, findings=findings)
+            check_event(value, findings=findings)
     return tuple(value.text for value in values)
 
 
-def check_event(value: ScalarNode, events: tuple[str, ...], *, findings: Findings) -> bool:
-    """Whether `value` is one of `events`; R111 noted otherwise."""
-    if value.text not in events:
-        hint = did_you_mean(value.text, events) or f"; use {', '.join(events)}"
+def check_event(value: ScalarNode, *, findings: Findings) -> bool:
+    """Whether `value` is an event of the language; R111 noted otherwise."""
+    if value.text not in EVENTS:
+        hint = did_you_mean(value.text, EVENTS) or f"; use {', '.join(EVENTS)}"
         findings.add("R111", value.place, f"unknown event `{value.text}`{hint}")
-    return value.text in events
+    return value.text in EVENTS
 
 
 def _refuse_elsewhere(type_: FactType, elsewhere: ScalarNode, findings: Findings) -> None:

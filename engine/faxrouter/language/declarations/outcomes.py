@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from faxrouter.language.declarations.entries import distinct, is_usable_name, one_of, refer, refuse_unsuitable
-from faxrouter.language.declarations.facts import EVENTS, check_event
+from faxrouter.language.declarations.facts import check_event
 from faxrouter.language.findings import Findings
-from faxrouter.language.ruleset import FactDeclaration, OutcomeDeclaration
+from faxrouter.language.ruleset import OutcomeDeclaration
 from faxrouter.language.shapes import as_map, as_text, as_yes_no, check_keys, entries_of
 from faxrouter.language.source import MapNode, ScalarNode
 from faxrouter.model.decision import Policy
@@ -68,18 +68,14 @@ class Sources:
 VALUES_FROM = ("retention.yaml", "approvals.yaml", "templates/metadata")
 
 
-def read_outcomes(
-    root: MapNode, *, facts: Mapping[str, FactDeclaration], sources: Sources, findings: Findings
-) -> Mapping[str, OutcomeDeclaration]:
+def read_outcomes(root: MapNode, *, sources: Sources, findings: Findings) -> Mapping[str, OutcomeDeclaration]:
     """Every outcome of `facts.yaml`, in the order of the file; one with a mistake is kept where its policy is known."""
-    event = facts.get("event")
-    events = event.values if event is not None and event.values else EVENTS
     declared: dict[str, OutcomeDeclaration] = {}
     for key, node in entries_of(as_map(root.get("outcomes"), "`outcomes`", findings=findings)):
         entry = as_map(node, f"the outcome `{key.text}`", findings=findings)
         if entry is None or not is_usable_name(key, "outcome", findings=findings):
             continue
-        outcome = _Reader(key, entry, events, sources, findings).read()
+        outcome = _Reader(key, entry, sources, findings).read()
         if outcome is not None:
             declared.setdefault(outcome.name, outcome)
     return declared
@@ -91,7 +87,6 @@ class _Reader:
 
     key: ScalarNode
     entry: MapNode
-    events: tuple[str, ...]
     sources: Sources
     findings: Findings
 
@@ -115,9 +110,7 @@ class _Reader:
             policy=policy,
             place=self.key.place,
             required=required,
-            decided_on=frozenset(
-                event.text for event in decided_on if check_event(event, self.events, findings=self.findings)
-            ),
+            decided_on=frozenset(event.text for event in decided_on if check_event(event, findings=self.findings)),
             order=tuple(value.text for value in order),
             values=tuple(values),
             when_unsure=unsure.text if unsure else None,

@@ -41,7 +41,9 @@ def read_workspaces(
     check_keys(root, "workspaces.yaml", known=known, required=("workspaces",), findings=findings)
     reader = _Reader(root, departments, check_text, findings)
     named, types = reader.named(), reader.types()
-    return Workspaces(named=named, types=types, exceptions=reader.exceptions(named))
+    exceptions = reader.exceptions(named)
+    reader.check_paths(named)
+    return Workspaces(named=named, types=types, exceptions=exceptions)
 
 
 @dataclass(slots=True)
@@ -53,20 +55,21 @@ class _Reader:
     check_text: CheckText
     findings: Findings
 
-    def named(self) -> Mapping[str, NamedWorkspaceDeclaration]:
+    def named(self) -> dict[str, NamedWorkspaceDeclaration]:
         declared: dict[str, NamedWorkspaceDeclaration] = {}
-        at_path: dict[tuple[str, ...], NamedWorkspaceDeclaration] = {}
         for key, node in entries_of(as_map(self.root.get("workspaces"), "`workspaces`", findings=self.findings)):
             entry = as_map(node, f"the workspace `{key.text}`", findings=self.findings)
-            if entry is None:
-                continue
-            workspace = self._named(key, entry)
-            declared.setdefault(workspace.name, workspace)
-            twin = at_path.setdefault(workspace.path, workspace)
-            if twin.name != workspace.name:
-                message = f"`{key.text}` and `{twin.name}` have the same path; give each its own, or keep one"
-                self.findings.add("R121", key.place, message, others=(twin.place,))
+            if entry is not None:
+                declared.setdefault(key.text, self._named(key, entry))
         return declared
+
+    def check_paths(self, named: Mapping[str, NamedWorkspaceDeclaration]) -> None:
+        at_path: dict[tuple[str, ...], NamedWorkspaceDeclaration] = {}
+        for workspace in named.values():
+            twin = at_path.setdefault(workspace.path, workspace)
+            if twin is not workspace:
+                message = f"`{workspace.name}` and `{twin.name}` have the same path; give each its own, or keep one"
+                self.findings.add("R121", workspace.place, message, others=(twin.place,))
 
     def _named(self, key: ScalarNode, entry: MapNode) -> NamedWorkspaceDeclaration:
         check_keys(entry, f"the workspace `{key.text}`", known=NAMED_KEYS, findings=self.findings)
@@ -162,21 +165,35 @@ class _Reader:
             self.findings.add("R122", name.place, message)
         return {"name": name.text}
 
-    def exceptions(self, named: Mapping[str, NamedWorkspaceDeclaration]) -> Mapping[str, str]:
+    def exceptions(self, named: dict[str, NamedWorkspaceDeclaration]) -> Mapping[str, str]:
+        """Who waits where. A workspace that `named` does not have is declared by standing here, and added to it."""
         node = self.root.get("exceptions")
         declared: dict[str, str] = {}
         for key, value in entries_of(as_map(node, "`exceptions`", findings=self.findings)):
             text = as_text(value, f"the exceptions of `{key.text}`", findings=self.findings)
             if key.text != ORGANISATION:
                 self._check_spelling(key)
-            if text is None or not refer(
-                text, "workspace", declared=named, where="`workspaces:` above", findings=self.findings
-            ):
-                continue
-            self._check_owner(key, text, named[text.text])
-            declared.setdefault(key.text, text.text)
-        self._check_complete(node, declared)
+            workspace = self._waiting_place(key, text, named) if text is not None else None
+            if text is not None and workspace is not None:
+                named[workspace.name] = workspace
+                self._check_owner(key, text, workspace)
+                declared.setdefault(key.text, workspace.name)
+        self._check_complete(node)
         return declared
+
+    def _waiting_place(
+        self, key: ScalarNode, text: ScalarNode, named: Mapping[str, NamedWorkspaceDeclaration]
+    ) -> NamedWorkspaceDeclaration | None:
+        if text.text in named:
+            return named[text.text]
+        owner = None if key.text == ORGANISATION else key.text
+        own = [name for name, workspace in named.items() if workspace.department == owner]
+        if did_you_mean(text.text, own):
+            refer(text, "workspace", declared=own, where="`workspaces:` above", findings=self.findings)
+            return None
+        if not self._is_usable(text):
+            return None
+        return NamedWorkspaceDeclaration(name=text.text, department=owner, path=(text.text,), place=text.place)
 
     def _check_owner(self, key: ScalarNode, text: ScalarNode, workspace: NamedWorkspaceDeclaration) -> None:
         owner = workspace.department or ORGANISATION
@@ -184,7 +201,7 @@ class _Reader:
             message = f"`{text.text}` belongs to `{owner}`: documents of `{key.text}` must not wait there"
             self.findings.add("R125", text.place, message, others=(workspace.place,))
 
-    def _check_complete(self, node: Node | None, declared: Mapping[str, str]) -> None:
+    def _check_complete(self, node: Node | None) -> None:
         written = {key.text for key, _ in node.entries} if isinstance(node, MapNode) else set()
         place = node.place if node is not None else self.root.place
         if ORGANISATION not in written:
