@@ -35,15 +35,16 @@ class _Changed(Exception):
     """The tree was changed while it was read."""
 
 
+# device, inode, size and time of change in nanoseconds: another file, or another content, has another stamp
+_Stamp = tuple[int, int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """One file to read, and the stamp by which a change shows."""
 
     path: Path
-    device: int
-    inode: int
-    size: int
-    modified: int
+    stamp: _Stamp
 
 
 def read_home(directory: Path) -> Snapshot:
@@ -109,7 +110,7 @@ class _Walk:
                 self._files += 1
                 if self._files > MOST_FILES:
                     raise Unavailable(f"there are more than {MOST_FILES:,} rule files; is this the right folder?")
-                yield inside, _Found(path, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+                yield inside, _Found(path, _stamp(status))
             else:
                 raise Unavailable(f"`{inside}` is neither a file nor a folder; move it away")
         self._above.pop()
@@ -142,6 +143,10 @@ def _stat(path: Path, name: str) -> os.stat_result:
         raise Unavailable(f"cannot read `{name}`: {err.strerror}") from err
 
 
+def _stamp(status: os.stat_result) -> _Stamp:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
 def _read(found: Mapping[str, _Found]) -> Mapping[str, bytes]:
     files: dict[str, bytes] = {}
     total = 0
@@ -149,7 +154,12 @@ def _read(found: Mapping[str, _Found]) -> Mapping[str, bytes]:
         try:
             # a pipe that took the file's place must not be waited for
             with os.fdopen(os.open(file.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as source:
+                # a link may have been turned to another file and back since the file was found
+                if _stamp(os.fstat(source.fileno())) != file.stamp:
+                    raise _Changed
                 files[name] = source.read(MOST_BYTES_OF_A_FILE)
+                if _stamp(os.fstat(source.fileno())) != file.stamp:
+                    raise _Changed
         except FileNotFoundError as err:
             raise _Changed from err
         except OSError as err:

@@ -130,7 +130,7 @@ def test_a_writer_beside_the_reader_never_gives_a_mixed_snapshot(tmp_path: Path)
             link = tmp_path / f"next{turn}"
             link.symlink_to(versions[turn % 2])
             link.replace(tmp_path / "rules/now")
-            stop.wait(0.001)
+            stop.wait(0.003)
 
     writer = threading.Thread(target=swap)
     writer.start()
