@@ -25,8 +25,11 @@ _ROOMS = (
     ("R5", "Pairs of rules"),
     ("R6", "Tests beside the rules"),
 )
-# lines of a file around those that an example changes
+# lines of a file around those that an example changes, and how much of an example is shown at all
 _AROUND = 1
+_MOST_LINES = 12
+_MOST_MESSAGES = 3
+_LONGEST_LINE = 160
 
 
 def pages(root: Path) -> Mapping[Path, str]:
@@ -72,7 +75,7 @@ def _section(base: Snapshot, check: Check, said: list[Problem]) -> Iterator[str]
     yield f"\n### {check.code} {check.title} ({check.severity})\n\n"
     yield f"- What: {check.what}.\n- Why: {check.why}.\n- Instead: {check.instead}.\n"
     own = [problem for problem in said if problem.code == check.code]
-    yield "\n```text\n" + "".join(f"{problem}\n" for problem in own) + "```\n"
+    yield "\n```text\n" + "".join(f"{problem}\n" for problem in own[:_MOST_MESSAGES]) + "```\n"
     yield from _example("wrong", base, check.bad, check.good)
     if any(check.good.get(name) != _base_text(base, name) for name in check.good):
         yield from _example("right", base, check.good, check.bad)
@@ -98,5 +101,5 @@ def _differing(text: str, counterpart: str) -> str:
     kept = sorted({near for at in changed for near in range(at - _AROUND, at + _AROUND + 1) if 0 <= near < len(lines)})
     # a lone surrogate stands for a byte that is not UTF-8
     printable = [lines[number].encode("utf-8", "surrogateescape").decode("utf-8", "replace") for number in kept]
-    shown = "".join(f"{line if len(line) <= 160 else line[:157] + '...'}\n" for line in printable)
-    return shown
+    cut = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…" for line in printable[:_MOST_LINES]]
+    return "".join(f"{line}\n" for line in (*cut, *(["…"] if len(printable) > _MOST_LINES else [])))
