@@ -30,6 +30,12 @@ def test_the_base_home_has_no_problem() -> None:
     assert problems_of({}) == []
 
 
+def test_the_examples_about_declarations_change_one_line_of_the_base_home() -> None:
+    """The catalogue writes facts.yaml and workspaces.yaml line by line; without a change they are the base home's."""
+    for code, name in (("R107", "rules/facts.yaml"), ("R123", "rules/workspaces.yaml")):
+        assert CATALOGUE[code].good[name].encode() == BASE_HOME.files[name]
+
+
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
 def test_a_bad_file_gives_its_code_in_these_words(check: Check) -> None:
     """The golden text is written by `python docs/generate.py` and read by a person before it is committed."""

@@ -110,8 +110,7 @@ def _split(file: str, text: str, findings: Findings) -> list[tuple[Cell, ...]] |
             return None
         if end:
             position, line, line_start = end.end(), line + 1, end.end()
-            if position < len(text) or _holds_something(row):
-                _keep(row, lines)
+            _keep(row, lines)
             row = []
     _keep(row, lines)
     return lines
@@ -124,12 +123,8 @@ def _after_spaces(place: Place, written: str) -> Place:
     return Place(file=place.file, line=place.line, column=place.column + spaces)
 
 
-def _holds_something(row: list[Cell]) -> bool:
-    return any(cell.text or cell.quoted for cell in row)
-
-
 def _keep(row: list[Cell], lines: list[tuple[Cell, ...]]) -> None:
-    if _holds_something(row):
+    if any(cell.text or cell.quoted for cell in row):
         lines.append(tuple(row))
 
 

@@ -1,6 +1,11 @@
 """CSV files: cells with places, and a problem for every line that would stand in a wrong column."""
 
+import csv
+import io
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from faxrouter.language.csv_source import MAX_CELLS, MAX_PROBLEMS, Cell, CsvTable, read_csv
 from faxrouter.language.findings import Findings
@@ -107,3 +112,26 @@ def test_a_file_of_too_many_cells_is_refused() -> None:
 
     assert table is None
     assert [f"{MAX_CELLS // 2 + 1}:1 R003 the file has more than 500,000 cells; split it"] == problems
+
+
+CELLS = st.text('ab ,"\n+0é', max_size=6)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=6))
+def test_what_a_csv_writer_quotes_is_read_back_letter_by_letter(rows: list[tuple[str, str]]) -> None:
+    """Whatever stands in quotes is kept as it is, an empty cell too."""
+    written = io.StringIO()
+    csv.writer(written, quoting=csv.QUOTE_ALL).writerows([("a", "b"), *rows])
+
+    table, problems = read(written.getvalue())
+
+    assert problems == []
+    assert texts(table) == [["a", "b"], *([one, two] for one, two in rows)]
+
+
+@given(st.binary(max_size=100) | st.text('ab,"\r\n ;', max_size=40).map(str.encode))
+def test_reading_never_fails_without_a_problem(content: bytes) -> None:
+    """Whatever the bytes are, there is a table or a problem."""
+    table, problems = read(content)
+
+    assert table is not None or problems
