@@ -204,7 +204,7 @@ class _Story:
     def _near_misses(self, outcome: str) -> tuple[NearMiss, ...]:
         """The rules of the event's scope that failed by one fact, those first that look at the most facts."""
         matcher = self.evaluator.matcher
-        boxes = self.near & self.evaluator.boxes_of(outcome) & ~(self.matched.possible & ~self.matched.doubt)
+        boxes = self.near & self.evaluator.boxes_of(outcome) & ~self.matched.possible
         nearest = sorted(
             islice(indexes(boxes), _MOST_LOOKED_AT), key=lambda box: -self.evaluator.space.width(matcher.boxes[box])
         )
@@ -213,7 +213,9 @@ class _Story:
             placed = matcher.rule_of(box)
             if len(found) == _MOST_NEAR_MISSES:
                 break
-            if placed.order in found or matcher.is_out_of_scope(placed.file, self.matched):
+            # a rule of several boxes may miss one of them and match by another
+            may_match = self.matched.verdict(placed.boxes) is not Verdict.MISS
+            if placed.order in found or may_match or matcher.is_out_of_scope(placed.file, self.matched):
                 continue
             steps = self._steps(placed)
             if any(one.verdict is Verdict.HIT and one.kind is not StepKind.SCOPE for one in steps):
