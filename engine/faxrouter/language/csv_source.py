@@ -133,7 +133,7 @@ def _note_stray(place: Place, cell: Cell, text: str, position: int, findings: Fi
     if cell.quoted:
         findings.add("R012", place, "text follows a closing quote; put the whole cell in quotes, inner quotes doubled")
     elif cell.text:
-        findings.add("R012", place, f"a quote inside `{cell.text}…`; put the cell in quotes, inner quotes doubled")
+        findings.add("R012", place, f"a quote inside `{cell.text[:40]}…`; put the cell in quotes, inner quotes doubled")
     elif text.count('"', position) % 2:
         findings.add("R012", place, "this quote is never closed; close it, or write the cell without it")
     else:

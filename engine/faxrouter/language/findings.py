@@ -8,6 +8,9 @@ from faxrouter.model.problem import Place, Problem, Severity
 
 # Nobody reads more at once, and looking for close words takes time.
 MOST_PROBLEMS = 1000
+# A message quotes what the author wrote, and that may be a value of megabytes.
+LONGEST_MESSAGE = 1000
+_LONGEST_WORD = 80
 
 
 class TooManyProblems(Exception):
@@ -51,12 +54,13 @@ def problem(
 ) -> Problem:
     """A problem with the severity that the catalogue gives its code."""
     severity = CATALOGUE[code].severity
-    return Problem(code=code, severity=severity, place=place, message=message, others=others, example=example)
+    shown = message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]}…"
+    return Problem(code=code, severity=severity, place=place, message=shown, others=others, example=example)
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """`; did you mean "invoice"?`, or nothing where no candidate is close."""
-    close = difflib.get_close_matches(word.lower(), {c.lower(): c for c in candidates}, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word[:_LONGEST_WORD].lower(), {c.lower(): c for c in candidates}, n=1, cutoff=0.6)
     if not close:
         return ""
     best = next(c for c in candidates if c.lower() == close[0])
