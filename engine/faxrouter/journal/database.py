@@ -3,6 +3,7 @@
 SQLite (one file, write-ahead log, every commit on disk before it returns) and PostgreSQL alike.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
 from faxrouter.model.failure import Unavailable
@@ -36,10 +39,51 @@ def open_database(url: str) -> sa.Engine:
     return engine
 
 
+def open_database_to_read(url: str) -> sa.Engine:
+    """An engine that can only read, for looking at a journal beside its router or without one. Makes no file and no
+    table. Raises Unavailable, also when the tables are those of another version."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = _open_sqlite_to_read(Path(parsed.database or ""))
+    else:
+        engine = sa.create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,
+            connect_args={"options": "-c default_transaction_read_only=on"},
+        )
+    with in_words(), engine.connect() as connection:
+        stands = MigrationContext.configure(connection).get_current_revision()
+    newest = ScriptDirectory.from_config(_migrations()).get_current_head()
+    if stands != newest:
+        engine.dispose()
+        raise Unavailable(
+            f"the journal's tables are those of version {stands or 'none'}, and this faxrouter reads {newest}: "
+            "start its router once to bring them up to date"
+        )
+    return engine
+
+
+def _open_sqlite_to_read(database: Path) -> sa.Engine:
+    if not database.is_file():
+        raise Unavailable(f"there is no journal at {database}")
+    # Without a write-ahead log nobody has it open. To open it in the usual way would leave one behind.
+    how = "mode=ro" if database.with_name(f"{database.name}-wal").exists() else "immutable=1"
+    address = f"{database.absolute().as_uri()}?{how}"
+    return sa.create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(address, uri=True, timeout=30, check_same_thread=False),
+        poolclass=sa.pool.NullPool,
+        hide_parameters=True,
+    )
+
+
 def _open_sqlite(url: sa.URL) -> sa.Engine:
     if not url.database or url.database == ":memory:":
         raise Unavailable("the journal needs a file: `sqlite:///var/journal.db`")
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        raise Unavailable(f"the journal's folder {Path(url.database).parent} cannot be made: {err.strerror}") from err
     # parameters never show in errors: they are fax content
     engine = sa.create_engine(url, hide_parameters=True, pool_size=10, max_overflow=10)
 
@@ -62,9 +106,14 @@ def _open_sqlite(url: sa.URL) -> sa.Engine:
     return engine
 
 
-def _migrate(engine: sa.Engine) -> None:
+def _migrations() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _migrate(engine: sa.Engine) -> None:
+    config = _migrations()
     with engine.connect().execution_options(faxrouter_writes=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})

@@ -34,6 +34,8 @@ class DecidedDocument:
     facts: Facts
     decision: Decision
     plan: Plan
+    # what was stated and could not be used: names of facts, sources and mistakes
+    notices: tuple[str, ...] = ()
 
 
 def decision_key(event_id: str, document_id: str) -> str:
@@ -62,6 +64,8 @@ def record_decision(writing: Writing, event: Event, decided: DecidedDocument, *,
 
     if not append("facts", {"states": {name: fact.state.value for name, fact in decided.facts.items()}}, decided.facts):
         return None
+    if decided.notices:
+        append("notices", {"count": len(decided.notices)}, list(decided.notices))
     append("decision", _decision_proof(decision), decision)
     position = writing.next_position(case_key)
     append(
@@ -79,7 +83,7 @@ def record_decision(writing: Writing, event: Event, decided: DecidedDocument, *,
 
 def load_decisions(journal: Journal, fax_id: str) -> list[DecidedDocument]:
     """Every decision about a fax, oldest first. Raises Unavailable when its content was erased."""
-    found = journal.entries("facts", "decision", "plan", fax_id=fax_id)
+    found = journal.entries("facts", "notices", "decision", "plan", fax_id=fax_id)
     by_key: dict[str, dict[str, Journalled]] = {}
     for entry in found:
         if entry.erased:
@@ -91,6 +95,7 @@ def load_decisions(journal: Journal, fax_id: str) -> list[DecidedDocument]:
             facts=parts["facts"].payload,
             decision=parts["decision"].payload,
             plan=parts["plan"].payload,
+            notices=tuple(parts["notices"].payload) if "notices" in parts else (),
         )
         for parts in by_key.values()
     ]

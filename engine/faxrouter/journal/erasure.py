@@ -28,4 +28,15 @@ def erase_payload(journal: Journal, fax_id: str, *, by: str, authority: str) -> 
                 body={"by": by, "authority": authority, "payloads": erased},
             )
         )
+    if journal.engine.dialect.name == "sqlite":
+        _empty_the_log(journal)
     return erased
+
+
+def _empty_the_log(journal: Journal) -> None:
+    """SQLite's write-ahead log still holds what was erased until it is emptied."""
+    connection = journal.engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()

@@ -94,7 +94,7 @@ def record_event(writing: Writing, event: Event) -> bool:
         )
     )
     if fresh:
-        work.put(writing, work.RECEIVE, fax_id=event.fax_id, department=ORGANISATION, case=event.fax_id)
+        work.put(writing, work.RECEIVE, fax_id=event.fax_id, department=ORGANISATION)
     return fresh
 
 

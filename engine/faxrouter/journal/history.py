@@ -1,8 +1,10 @@
 """Histories and sums: everything the journal knows about one fax or one case, in order, and how much of what."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,6 +24,31 @@ class Sums:
     work: Mapping[tuple[str, str], int]
     # aware UTC; None when there is nothing to do
     oldest_work: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What an entry proves, without the personal payload that may stand beside it."""
+
+    number: int
+    kind: str
+    department: str | None
+    body: Mapping[str, Any]
+
+
+def proofs(journal: Journal, *kinds: str, after: int, limit: int) -> Sequence[Proof]:
+    """Entries of these kinds, in order; no payload is read."""
+    chosen = (
+        sa.select(entries.c.number, entries.c.kind, entries.c.department, entries.c.body)
+        .where(entries.c.kind.in_(kinds), entries.c.number > after)
+        .order_by(entries.c.number)
+        .limit(limit)
+    )
+    with journal.read() as connection:
+        return [
+            Proof(number=row.number, kind=row.kind, department=row.department, body=json.loads(row.body))
+            for row in connection.execute(chosen)
+        ]
 
 
 def fax_history(journal: Journal, fax_id: str) -> Sequence[Journalled]:

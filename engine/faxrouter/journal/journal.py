@@ -19,7 +19,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from faxrouter.journal.database import in_words, open_database
+from faxrouter.journal.database import in_words, open_database, open_database_to_read
 from faxrouter.journal.forms import canonical, from_stored, moment_from, moment_text, to_stored
 from faxrouter.journal.tables import cases, entries, payloads, secrets
 from faxrouter.ports import Clock
@@ -73,35 +73,33 @@ class Writing:
         """False when it already stood there."""
         text = None if entry.payload is None else canonical(to_stored(entry.payload))
         salt = randomness.token_hex(16)
-        number = self.connection.execute(
-            _insert_once(self.connection, entries)
-            .values(
-                kind=entry.kind,
-                key=entry.key,
-                at=moment_text(self.now),
-                fax_id=entry.fax_id,
-                document_id=entry.document_id,
-                case_key=entry.case_key,
-                department=entry.department,
-                body=canonical(entry.body),
-                commitment=None if text is None else _commit(salt, text),
-            )
-            .returning(entries.c.number)
-        ).scalar_one_or_none()
+        row = {
+            "kind": entry.kind,
+            "key": entry.key,
+            "at": moment_text(self.now),
+            "fax_id": entry.fax_id,
+            "document_id": entry.document_id,
+            "case_key": entry.case_key,
+            "department": entry.department,
+            "body": canonical(entry.body),
+            "commitment": None if text is None else _commit(salt, text),
+        }
+        number = self.connection.execute(_APPEND[self.connection.dialect.name], row).scalar_one_or_none()
         if number is None:
             return False
         if text is not None:
-            self.connection.execute(sa.insert(payloads).values(number=number, salt=salt, text=text))
+            self.connection.execute(_APPEND_PAYLOAD, {"number": number, "salt": salt, "text": text})
         self.kinds.append(entry.kind)
         return True
 
     def next_position(self, case_key: str) -> int:
         """The next place in the line of a case, counted from 1: the order of journalled decisions."""
-        insert = _insert(self.connection, cases).values(case_key=case_key, last_position=1)
-        upsert = insert.on_conflict_do_update(
-            index_elements=[cases.c.case_key], set_={"last_position": cases.c.last_position + 1}
-        ).returning(cases.c.last_position)
-        return int(self.connection.execute(upsert).scalar_one())
+        statement = _NEXT_POSITION[self.connection.dialect.name]
+        return int(self.connection.execute(statement, {"case_key": case_key, "last_position": 1}).scalar_one())
+
+    def insert_once(self, table: sa.Table, row: Mapping[str, Any]) -> None:
+        """A row of a table without proof; one that stands there stays as it is."""
+        self.connection.execute(_insert_once(self.connection, table), row)
 
 
 class Journal:
@@ -111,12 +109,19 @@ class Journal:
         self.engine = engine
         self._clock = clock
         self._turn = threading.Lock()
-        self._pepper = self._stored_pepper()
+        self._pepper = _stored_pepper(engine)
 
     @classmethod
     def open(cls, url: str, *, clock: Clock) -> Self:
         """`sqlite:///FILE` or `postgresql://…`; makes and updates the tables. Raises Unavailable."""
-        return cls(open_database(url), clock=clock)
+        engine = open_database(url)
+        _make_pepper(engine)
+        return cls(engine, clock=clock)
+
+    @classmethod
+    def open_to_read(cls, url: str, *, clock: Clock) -> Self:
+        """A journal that can be looked at and not written: makes no file, no table, no row. Raises Unavailable."""
+        return cls(open_database_to_read(url), clock=clock)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -154,7 +159,7 @@ class Journal:
 
         `after` is the number of the last entry already read.
         """
-        chosen = sa.select(entries, payloads.c.text.label("payload")).select_from(entries.outerjoin(payloads))
+        chosen = _WITH_PAYLOAD
         for column, wanted in (("key", key), ("fax_id", fax_id), ("document_id", document_id), ("case_key", case_key)):
             if wanted is not None:
                 chosen = chosen.where(entries.c[column] == wanted)
@@ -168,8 +173,10 @@ class Journal:
         return [journalled(row) for row in rows]
 
     def entry(self, kind: str, key: str) -> Journalled | None:
-        found = self.entries(kind, key=key)
-        return found[0] if found else None
+        """The one entry of this kind and key."""
+        with self.read() as connection:
+            row = connection.execute(_ONE, {"kind": kind, "key": key}).first()
+        return None if row is None else journalled(row)
 
     def verify(self, number: int) -> bool:
         """Whether the payload of an entry is the one that was committed to. True when it was erased."""
@@ -185,16 +192,22 @@ class Journal:
         """The key under which a case is journalled: a pseudonym, since a case may name a patient."""
         return hmac.new(self._pepper, case.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
 
-    def _stored_pepper(self) -> bytes:
-        fresh = {"name": "case pepper", "value": randomness.token_hex(32)}
-        stored = sa.select(secrets.c.value).where(secrets.c.name == "case pepper")
-        with (
-            in_words(),
-            self.engine.connect().execution_options(faxrouter_writes=True) as connection,
-            connection.begin(),
-        ):
-            connection.execute(_insert_once(connection, secrets).values(fresh))
-            return bytes.fromhex(connection.execute(stored).scalar_one())
+
+_PEPPER = "case pepper"
+
+
+def _make_pepper(engine: sa.Engine) -> None:
+    """Each journal has its own, made when it is opened for the first time."""
+    fresh = {"name": _PEPPER, "value": randomness.token_hex(32)}
+    with in_words(), engine.connect().execution_options(faxrouter_writes=True) as connection, connection.begin():
+        connection.execute(_insert_once(connection, secrets), fresh)
+
+
+def _stored_pepper(engine: sa.Engine) -> bytes:
+    with in_words(), engine.connect() as connection:
+        return bytes.fromhex(
+            connection.execute(sa.select(secrets.c.value).where(secrets.c.name == _PEPPER)).scalar_one()
+        )
 
 
 class _NoTurn:
@@ -202,6 +215,21 @@ class _NoTurn:
 
     def __exit__(self, *_: object) -> None: ...
 
+
+_INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+# built once: building costs more than running
+_APPEND = {
+    name: insert(entries).on_conflict_do_nothing().returning(entries.c.number) for name, insert in _INSERTS.items()
+}
+_APPEND_PAYLOAD = sa.insert(payloads)
+_NEXT_POSITION = {
+    name: insert(cases)
+    .on_conflict_do_update(index_elements=[cases.c.case_key], set_={"last_position": cases.c.last_position + 1})
+    .returning(cases.c.last_position)
+    for name, insert in _INSERTS.items()
+}
+_WITH_PAYLOAD = sa.select(entries, payloads.c.text.label("payload")).select_from(entries.outerjoin(payloads))
+_ONE = _WITH_PAYLOAD.where(entries.c.kind == sa.bindparam("kind"), entries.c.key == sa.bindparam("key"))
 
 # PostgreSQL lets writers of one process go side by side
 _NO_TURN = _NoTurn()
@@ -227,10 +255,5 @@ def _commit(salt: str, text: str) -> str:
     return hashlib.sha256(f"{salt}{text}".encode()).hexdigest()
 
 
-def _insert(connection: sa.Connection, table: sa.Table) -> Any:
-    """`INSERT` with `ON CONFLICT`, which both databases spell alike and SQLAlchemy types apart."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
-
-
 def _insert_once(connection: sa.Connection, table: sa.Table) -> Any:
-    return _insert(connection, table).on_conflict_do_nothing()
+    return _INSERTS[connection.dialect.name](table).on_conflict_do_nothing()

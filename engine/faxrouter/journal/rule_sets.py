@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from faxrouter.journal.forms import moment_text
 from faxrouter.journal.journal import Entry, Journal, Writing
-from faxrouter.journal.tables import texts
-from faxrouter.model.problem import Problem
+from faxrouter.journal.tables import entries, texts
+from faxrouter.model.problem import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,21 +34,23 @@ class Reload:
     digest: str | None
     live: bool
     errors: int
-    # the first problems, as people read them
+    # the first problems, errors before the others, as people read them
     problems: tuple[str, ...]
     milliseconds: int
 
 
 def archive(writing: Writing, rule_set: RuleSetTexts) -> bool:
     """False when it was archived before."""
+    known = sa.select(entries.c.number).where(entries.c.kind == "rule_set", entries.c.key == rule_set.digest)
+    if writing.connection.execute(known).first():
+        # asked first: hashing every file for every fax would cost more than deciding
+        return False
     hashes = {path: hashlib.sha256(content).hexdigest() for path, content in rule_set.files.items()}
     body = {"files": hashes, "versions": dict(rule_set.versions)}
     if not writing.append(Entry(kind="rule_set", key=rule_set.digest, body=body)):
         return False
-    insert = sqlite.insert if writing.connection.dialect.name == "sqlite" else postgresql.insert
-    rows = [{"sha256": hashes[path], "text": content} for path, content in rule_set.files.items()]
-    if rows:
-        writing.connection.execute(insert(texts).on_conflict_do_nothing(), rows)
+    for path, content in rule_set.files.items():
+        writing.insert_once(texts, {"sha256": hashes[path], "text": content})
     return True
 
 
@@ -70,10 +71,17 @@ def load(journal: Journal, digest: str) -> RuleSetTexts | None:
 
 
 def record_reload(
-    journal: Journal, *, digest: str | None, live: bool, problems: Sequence[Problem], milliseconds: int
+    journal: Journal,
+    *,
+    digest: str | None,
+    live: bool,
+    problems: Sequence[Problem],
+    milliseconds: int,
+    failures: Sequence[str] = (),
 ) -> None:
-    """Journal the result of a reload, good or bad."""
-    errors = sum(problem.severity.value == "error" for problem in problems)
+    """Journal the result of a reload, good or bad. `failures`: what else kept it from going live, such as a test."""
+    errors = [str(problem) for problem in problems if problem.severity is Severity.ERROR] + list(failures)
+    others = [str(problem) for problem in problems if problem.severity is not Severity.ERROR]
     with journal.write() as writing:
         writing.append(
             Entry(
@@ -82,8 +90,8 @@ def record_reload(
                 body={
                     "digest": digest,
                     "live": live,
-                    "errors": errors,
-                    "problems": [str(problem) for problem in problems[:20]],
+                    "errors": len(errors),
+                    "problems": [*errors, *others][:20],
                     "milliseconds": milliseconds,
                 },
             )

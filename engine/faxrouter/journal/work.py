@@ -59,34 +59,30 @@ def put(
     *,
     fax_id: str,
     department: str,
-    case: str | None = None,
     case_key: str = "",
     document_id: str | None = None,
     position: int = 0,
     workflow_id: str | None = None,
 ) -> None:
-    """Add it, due now. With `workflow_id` that workflow already has it in hand. Twice is once."""
+    """Add it, due now. With `workflow_id` that workflow has it in hand already. Twice is once."""
     now = moment_text(writing.now)
-    there = sa.select(work.c.work_id).where(work.c.work_id == work_id(kind, document_id or fax_id))
-    if writing.connection.execute(there).first():
-        return
-    writing.connection.execute(
-        sa.insert(work).values(
-            work_id=work_id(kind, document_id or fax_id),
-            kind=kind,
-            fax_id=fax_id,
-            document_id=document_id,
-            department=department,
-            case_key=case_key or (case or fax_id),
-            position=position,
-            state=READY,
-            run=1,
-            due_at=now,
-            since=now,
-            workflow_id=workflow_id,
-            dispatched_at=now if workflow_id else None,
-        )
-    )
+    row = {
+        "work_id": work_id(kind, document_id or fax_id),
+        "kind": kind,
+        "fax_id": fax_id,
+        "document_id": document_id,
+        "department": department,
+        "case_key": case_key or fax_id,
+        "position": position,
+        "state": READY,
+        "run": 1,
+        "due_at": now,
+        "since": now,
+        "workflow_id": workflow_id,
+        "dispatched_at": now if workflow_id else None,
+        "reason": None,
+    }
+    writing.insert_once(work, row)
 
 
 def load(journal: Journal, wanted: str) -> Work | None:
