@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -190,8 +191,10 @@ def ended_by_ctrl_c(router: subprocess.Popen[bytes]) -> bool:
 
 
 def filed(home: Path) -> list[str]:
-    """The hash of every file in the starter home's filing cabinet, sorted; one entry for each copy."""
-    return sorted(hashes_of(home / "var" / "cabinet").values())
+    """The hash of every file where the starter home's settings file documents, sorted; one entry for each copy."""
+    connectors = tomllib.loads((home / "faxrouter.toml").read_text())["connectors"]
+    (cabinet,) = (connector for connector in connectors.values() if "filing" in connector["roles"])
+    return sorted(hashes_of(home / cabinet["root"]).values())
 
 
 def hashes_of(folder: Path) -> dict[Path, str]:
