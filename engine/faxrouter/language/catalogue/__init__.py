@@ -1,7 +1,7 @@
 """The problem catalogue: every code with its severity, its page and its examples, in one mapping.
 
 Codes never change their meaning. Rooms: R0 reading files, R1 declarations, R2 conditions, R3 rules, tables and outputs,
-R4 texts and templates, R5 questions about pairs of rules, R6 tests beside the rules.
+R4 texts and templates, R5 questions about pairs of rules.
 """
 
 from collections.abc import Mapping
@@ -13,9 +13,8 @@ from faxrouter.language.catalogue.pairs import PAIRS
 from faxrouter.language.catalogue.reading import READING
 from faxrouter.language.catalogue.rules import RULES
 from faxrouter.language.catalogue.surroundings import SURROUNDINGS
-from faxrouter.language.catalogue.tests import TESTS
 from faxrouter.language.catalogue.texts import TEXTS
 
 CATALOGUE: Mapping[str, Check] = {
-    check.code: check for check in (*READING, *DECLARATIONS, *SURROUNDINGS, *CONDITIONS, *RULES, *TEXTS, *PAIRS, *TESTS)
+    check.code: check for check in (*READING, *DECLARATIONS, *SURROUNDINGS, *CONDITIONS, *RULES, *TEXTS, *PAIRS)
 }

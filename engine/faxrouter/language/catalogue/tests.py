@@ -1,5 +1,0 @@
-"""Problems of tests."""
-
-from faxrouter.language.catalogue.check import Check
-
-TESTS: tuple[Check, ...] = ()
