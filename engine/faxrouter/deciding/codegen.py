@@ -7,6 +7,7 @@ names of facts and zones enter the source, as literals; tables come in through t
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from faxrouter.deciding.boxes import UNSTATED_CONFIDENCE, Axis, Space
@@ -14,8 +15,12 @@ from faxrouter.deciding.keywords import Keywords
 from faxrouter.deciding.moments import local_date
 from faxrouter.deciding.regions import TEXTS, Line
 from faxrouter.deciding.tables import AxisTable
+from faxrouter.language.ruleset import FactType
 from faxrouter.language.words import normalise
 from faxrouter.model.fact import Confidence, Fact, FactState
+
+# the same senders come again and again
+_normalise_short = lru_cache(maxsize=4096)(normalise)
 
 # facts by name (None: not stated) → (possible boxes, boxes with a doubt)
 Narrow = Callable[[Callable[[str], Fact | None]], tuple[int, int]]
@@ -52,6 +57,7 @@ def narrowing(
         "ABSENT": FactState.ABSENT,
         "bisect": bisect_left,
         "normalise": normalise,
+        "normalise_short": _normalise_short,
         "local_date": local_date,
     }
     source.add(0, "def narrow(get):")
@@ -80,10 +86,11 @@ def _by_state(source: _Source, tables: Mapping[Axis, AxisTable], *, axes: list[A
     absent = -1
     for axis in axes:
         absent &= tables[axis].allowed[0]
-    source.add(1, "state = ABSENT if fact is None else fact.state", "if state is ABSENT:")
-    source.add(2, f"possible &= {source.name(absent)}")
-    source.add(1, "elif state is not KNOWN:")
-    source.add(2, f"doubt |= {source.name(involved)}")
+    source.add(1, "state = ABSENT if fact is None else fact.state", "if state is not KNOWN:")
+    source.add(2, "if state is ABSENT:")
+    source.add(3, f"possible &= {source.name(absent)}")
+    source.add(2, "else:")
+    source.add(3, f"doubt |= {source.name(involved)}")
     if axes:
         source.add(1, "else:")
         source.add(2, "value = fact.values[0]")
@@ -100,7 +107,7 @@ def _known(source: _Source, axis: Axis, table: AxisTable, *, line: Line | None) 
             source.add(2, f"possible &= {source.name(table.allowed[segment.first])}")
             return
         if line.type in TEXTS:
-            source.add(2, "value = normalise(value)")
+            source.add(2, f"value = {'normalise_short' if line.type is FactType.TEXT_SHORT else 'normalise'}(value)")
         points = {value: table.allowed[region] for value, region in segment.points.items()}
         gaps = [table.allowed[region] for region in segment.gaps]
         source.add(2, f"allowed = {source.name(points)}.get(value)", "if allowed is None:")

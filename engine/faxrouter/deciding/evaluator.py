@@ -17,7 +17,7 @@ from faxrouter.deciding.reading import Reading
 from faxrouter.deciding.settling import asked, settle
 from faxrouter.language.ruleset import OutcomeDeclaration, RuleSet, WorkspaceOutput
 from faxrouter.model.decision import Contribution, Decided, Decision, Policy, Verdict
-from faxrouter.model.fact import Facts
+from faxrouter.model.fact import ABSENT, Facts, FactState
 
 # how many answers one outcome remembers before it forgets them all
 _MOST_REMEMBERED = 1024
@@ -80,29 +80,29 @@ class Evaluator:
                 self._rows.setdefault((placed.file.path, table), []).append(placed)
         self._outcomes = {name: self._outcome(declaration) for name, declaration in rule_set.outcomes.items()}
         self._asked: dict[object, tuple[_Outcome, ...]] = {}
-        self._where: dict[int, Belonging] = {}
+        self._all_scopes = self.matcher.all_scopes
+        # the scopes that match → the department; filled before anything is remembered under these scopes
+        self._departments: dict[int, str | None] = {}
 
     def decide(self, facts: Facts) -> Decision:
         """The decision for one event. Never raises on facts that fit their declarations."""
-        matched = self.matcher.match(facts)
-        scopes = matched.possible & self.matcher.all_scopes
-        if matched.doubt & self.matcher.all_scopes:
-            return self._settle(facts, matched, self.belonging(matched))
-        where = self._where.get(scopes)
-        if where is None:
-            where = self._where[scopes] = self.belonging(matched)
+        possible, doubt = self.matcher.bits(facts)
+        scopes = possible & self._all_scopes
+        if doubt & self._all_scopes:
+            return self._settle(facts, Matched(possible, doubt))
         outcomes = self._asked_for(facts)
-        decided = self._recall(outcomes, facts, matched, scopes)
+        decided = self._recall(outcomes, facts, possible, doubt)
         if decided is not None:
             return Decision(
                 rule_set=self.rule_set.digest,
-                department=where.file.department if where.file is not None else None,
+                department=self._departments[scopes],
                 scope_known=True,
                 outcomes=decided,
             )
-        decision = self._settle(facts, matched, where)
+        matched = Matched(possible, doubt)
+        decision = self._settle(facts, matched)
         if not decision.parked:
-            self._remember(outcomes, decision, matched, scopes)
+            self._remember(outcomes, decision, matched)
         return decision
 
     def candidates(self, outcome: str, matched: Matched, facts: Facts) -> Iterator[tuple[PlacedRule, Candidate]]:
@@ -151,8 +151,8 @@ class Evaluator:
         return belonging(self.rule_set, scopes)
 
     def _asked_for(self, facts: Facts) -> tuple[_Outcome, ...]:
-        event = facts["event"]
-        key: object = event.values[0] if event.is_known else (event.state,)
+        event = facts.stated.get("event", ABSENT)
+        key: object = event.values[0] if event.state is FactState.KNOWN else (event.state,)
         found = self._asked.get(key)
         if found is None:
             found = tuple(self._outcomes[outcome.name] for outcome in asked(self.rule_set, facts))
@@ -160,10 +160,11 @@ class Evaluator:
         return found
 
     def _recall(
-        self, outcomes: tuple[_Outcome, ...], facts: Facts, matched: Matched, scopes: int
+        self, outcomes: tuple[_Outcome, ...], facts: Facts, possible: int, doubt: int
     ) -> Mapping[str, Decided] | None:
         """What is remembered of this event's outcomes; None where one of them is not."""
-        possible, doubt = matched.possible, matched.doubt
+        if possible & self._all_scopes not in self._departments:
+            return None
         decided: dict[str, Decided] = {}
         for outcome in outcomes:
             if not outcome.is_first:
@@ -176,7 +177,7 @@ class Evaluator:
                     return None
                 answer = outcome.answers.get(winner.bit_length())
             else:
-                answer = outcome.unmatched.get(scopes)
+                answer = outcome.unmatched.get(possible & self._all_scopes)
             if answer is None:
                 return None
             if isinstance(answer, Decided):
@@ -185,8 +186,12 @@ class Evaluator:
                 decided[outcome.declaration.name] = answer.decided(facts)
         return decided
 
-    def _remember(self, outcomes: tuple[_Outcome, ...], decision: Decision, matched: Matched, scopes: int) -> None:
+    def _remember(self, outcomes: tuple[_Outcome, ...], decision: Decision, matched: Matched) -> None:
         possible, doubt = matched.possible, matched.doubt
+        scopes = possible & self._all_scopes
+        if len(self._departments) >= _MOST_REMEMBERED:
+            self._departments.clear()
+        self._departments[scopes] = decision.department
         for outcome in outcomes:
             name = outcome.declaration.name
             answer: _Answer = decision.outcomes.get(name, _Nothing.NOTHING)
@@ -210,7 +215,8 @@ class Evaluator:
                 answers.clear()
             answers[key] = answer
 
-    def _settle(self, facts: Facts, matched: Matched, where: Belonging) -> Decision:
+    def _settle(self, facts: Facts, matched: Matched) -> Decision:
+        where = self.belonging(matched)
         reading = Reading(self.space, facts)
         scope_facts: set[str] = set()
         if where.state is ScopeState.UNKNOWN:

@@ -76,10 +76,14 @@ class Matcher:
 
     def match(self, facts: Facts) -> Matched:
         """Place one event among the boxes."""
+        return Matched(*self.bits(facts))
+
+    def bits(self, facts: Facts) -> tuple[int, int]:
+        """The possible boxes and, of them, those with a doubt."""
         possible, doubt = self._narrow(facts.stated.get)
         if possible & self._opaque:
             possible, doubt = self._ask_atoms(facts, possible, doubt)
-        return Matched(possible, doubt & possible)
+        return possible, doubt & possible
 
     def rules(self, boxes: int) -> list[PlacedRule]:
         """The rules that own some of these boxes, in the order of `first`."""
