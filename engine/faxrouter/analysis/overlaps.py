@@ -7,20 +7,27 @@ from faxrouter.deciding.regions import ABSENT_CELL
 from faxrouter.deciding.tables import axis_tables, indexes
 
 
-def overlapping_pairs(space: Space, boxes: Sequence[Box]) -> Iterator[tuple[int, int]]:
-    """Every pair (i, j), i < j, of boxes that one event with known or absent facts may lie in. Opaque parts may
-    hold."""
-    counts = {
-        axis: max(space.known(axis).bit_length(), ABSENT_CELL.bit_length()) for box in boxes for axis in box.cells
-    }
-    tables = axis_tables(boxes, counts)
-    earlier = 0
-    for j, box in enumerate(boxes):
-        candidates = earlier
+class Overlaps:
+    """Boxes in an order, each asked for the earlier ones that one event may lie in as well.
+
+    Exact for everything that is cut into regions; opaque parts count as possible.
+    """
+
+    def __init__(self, space: Space, boxes: Sequence[Box]) -> None:
+        self._boxes = boxes
+        counts = {
+            axis: max(space.known(axis).bit_length(), ABSENT_CELL.bit_length()) for box in boxes for axis in box.cells
+        }
+        self._tables = axis_tables(boxes, counts)
+
+    def earlier(self, j: int, *, among: int) -> Iterator[int]:
+        """The earlier boxes that overlap box `j`, first one first, of those whose bits are set in `among`."""
+        box = self._boxes[j]
+        candidates = among & ((1 << j) - 1)
         for axis, cell in box.cells.items():
             if not candidates:
-                break
-            table = tables[axis]
+                return
+            table = self._tables[axis]
             here = candidates & ~table.constrained
             for region in indexes(cell.possible):
                 here |= candidates & table.allowed[region]
@@ -28,6 +35,5 @@ def overlapping_pairs(space: Space, boxes: Sequence[Box]) -> Iterator[tuple[int,
                     break
             candidates = here
         for i in indexes(candidates):
-            if intersects(boxes[i], box):
-                yield i, j
-        earlier |= 1 << j
+            if intersects(self._boxes[i], box):
+                yield i

@@ -6,10 +6,10 @@ possible. Does no I/O.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from faxrouter.analysis.examples import example
-from faxrouter.analysis.overlaps import overlapping_pairs
+from faxrouter.analysis.overlaps import Overlaps
 from faxrouter.deciding.boxes import Box, Space, intersects
 from faxrouter.deciding.candidates import rules_in_order
 from faxrouter.deciding.reading import Reading
@@ -103,62 +103,82 @@ def _unique_rows(space: Space, file: RuleFile, boxes: dict[str, list[Box]], find
         if not table.unique:
             continue
         rows = [_Placed(file, rule, box) for rule in file.rules if rule.table == table.id for box in boxes[rule.name]]
-        for left, right in _pairs(space, rows):
+        for left, right in islice(_overlapping_rows(space, rows), _MOST_SHOWN):
             findings.add(
                 "R504",
                 right.rule.place,
-                f"row `{right.rule.name}` overlaps row `{left.rule.name}` (line {left.rule.place.line}); make one of them "
-                "narrower, or write `rows are: in order`",
+                f"row `{right.rule.name}` overlaps row `{left.rule.name}` (line {left.rule.place.line}); make one of "
+                "them narrower, or write `rows are: in order`",
                 others=(left.rule.place,),
                 example=_example(space, left, right),
             )
 
 
+def _overlapping_rows(space: Space, rows: Sequence[_Placed]) -> Iterator[tuple[_Placed, _Placed]]:
+    """Every pair of rows once, the earlier one first."""
+    overlaps = Overlaps(space, [row.box for row in rows])
+    seen: set[tuple[str, str]] = set()
+    for j, right in enumerate(rows):
+        for i in overlaps.earlier(j, among=-1):
+            pair = (rows[i].rule.name, right.rule.name)
+            if pair[0] != pair[1] and pair not in seen:
+                seen.add(pair)
+                yield rows[i], right
+
+
 def _ties(space: Space, outcome: str, boxes: dict[str, list[Box]], findings: Findings) -> None:
-    """Rules of one group and priority that give different values to one fax."""
+    """Rules of one group and priority that give different values to one fax: an error between files, a note inside."""
     ranked: dict[tuple[int, int], list[_Placed]] = {}
     for file, rule in rules_in_order(space.rule_set, outcome):
         ranked.setdefault((rule.group, rule.priority), []).extend(_Placed(file, rule, box) for box in boxes[rule.name])
     for level in ranked.values():
-        noted: set[str] = set()
-        for left, right in _pairs(space, level, outcome=outcome):
-            if left.file is not right.file:
-                findings.add(
-                    "R505",
-                    right.rule.place,
-                    f"`{right.rule.name}` and `{left.rule.name}` give different values to `{outcome}` for one fax, and "
-                    "nothing orders them: give one of them another `priority`",
-                    others=(left.rule.place,),
-                    example=_example(space, left, right),
-                )
-            elif right.rule.name not in noted:
-                noted.add(right.rule.name)
-                findings.add(
-                    "R506",
-                    right.rule.place,
-                    f"`{left.rule.name}` (line {left.rule.place.line}) may decide `{outcome}` before `{right.rule.name}`: "
-                    "inside a file the order settles it",
-                    others=(left.rule.place,),
-                )
+        overlaps = Overlaps(space, [one.box for one in level])
+        same_value = _same(level, lambda one: one.rule.outputs[outcome].values)
+        same_file = _same(level, lambda one: one.file.path)
+        # rows of one table: overlapping is an error of its own, or what `in order` is for
+        same_table = _same(level, lambda one: (one.file.path, one.rule.table or one.rule.name))
+        shown, noted = 0, set[str]()
+        for j, right in enumerate(level):
+            for i in overlaps.earlier(j, among=~same_value[j] & ~same_file[j]):
+                if shown >= _MOST_SHOWN:
+                    break
+                shown += 1
+                _tie(space, outcome, level[i], right, findings)
+            later = right.rule.table or right.rule.name
+            i = next(overlaps.earlier(j, among=~same_value[j] & same_file[j] & ~same_table[j]), -1)
+            if i >= 0 and later not in noted:
+                noted.add(later)
+                _order_note(outcome, level[i], right, findings)
 
 
-def _pairs(space: Space, placed: Sequence[_Placed], *, outcome: str | None = None) -> Iterator[tuple[_Placed, _Placed]]:
-    """Pairs of different rules that overlap, each once; with an outcome only those that give it different values."""
-    seen: set[tuple[str, str]] = set()
-    for i, j in overlapping_pairs(space, [one.box for one in placed]):
-        left, right = placed[i], placed[j]
-        pair = (left.rule.name, right.rule.name)
-        if left.rule.name == right.rule.name or pair in seen:
-            continue
-        if outcome is not None and left.rule.outputs[outcome].values == right.rule.outputs[outcome].values:
-            continue
-        if outcome is not None and left.rule.table is not None and left.rule.table == right.rule.table:
-            # rows of one table: overlapping is an error of its own, or what `in order` is for
-            continue
-        seen.add(pair)
-        yield left, right
-        if len(seen) >= _MOST_SHOWN:
-            return
+def _same(level: Sequence[_Placed], key: Callable[[_Placed], object]) -> list[int]:
+    """For each one, the bits of all that share its key. Values may be maps, so keys are compared by their form."""
+    keys = [repr(key(one)) for one in level]
+    masks: dict[str, int] = {}
+    for index, own in enumerate(keys):
+        masks[own] = masks.get(own, 0) | 1 << index
+    return [masks[own] for own in keys]
+
+
+def _tie(space: Space, outcome: str, left: _Placed, right: _Placed, findings: Findings) -> None:
+    findings.add(
+        "R505",
+        right.rule.place,
+        f"`{right.rule.name}` and `{left.rule.name}` give different values to `{outcome}` for one fax, and "
+        "nothing orders them: give one of them another `priority`",
+        others=(left.rule.place,),
+        example=_example(space, left, right),
+    )
+
+
+def _order_note(outcome: str, left: _Placed, right: _Placed, findings: Findings) -> None:
+    findings.add(
+        "R506",
+        right.rule.place,
+        f"`{left.rule.name}` (line {left.rule.place.line}) may decide `{outcome}` before `{right.rule.name}`: "
+        "inside a file the order settles it",
+        others=(left.rule.place,),
+    )
 
 
 def _example(space: Space, left: _Placed, right: _Placed) -> str | None:
