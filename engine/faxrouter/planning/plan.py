@@ -34,6 +34,8 @@ from faxrouter.planning.tasks import tasks_of
 METADATA, RETENTION, HOLD = "metadata", "retention", "hold"
 # decided and journalled now, performed once their rooms stand
 AWAITED = ("approval", "send", "reply", "notify")
+# the approval that nobody can give
+BLOCK = "block"
 _LONGEST_ATTRIBUTE = 2000
 
 
@@ -184,7 +186,12 @@ class _Planning:
             )
 
     def _awaited(self) -> Iterator[Action]:
+        approval = self.decision.outcomes.get("approval")
+        blocked = approval is not None and [one.value for one in approval.contributions] == [BLOCK]
         for outcome in AWAITED:
+            if outcome == "send" and blocked:
+                # what may not be sent does not wait to be sent
+                continue
             decided = self.decision.outcomes.get(outcome)
             for one in decided.contributions if decided is not None else ():
                 value = rendered_value(one, self.renderer)

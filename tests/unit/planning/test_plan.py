@@ -318,3 +318,12 @@ def test_a_task_belongs_to_the_case_of_its_document() -> None:
 
     assert ("clinic|Claim:C-1|review", "Claim:C-1") == (only(in_case, PutTask).task_key, in_case.case)
     assert ("clinic|F1|review", "F1") == (only(alone, PutTask).task_key, alone.case)
+
+
+@pytest.mark.parametrize(("approval", "waiting"), [("block", ["approval"]), ("two_person", ["approval", "send"])])
+def test_what_is_blocked_does_not_wait_to_be_sent(approval: str, waiting: list[str]) -> None:
+    """Nothing is transmitted without an approval, and `block` is the one that nobody gives."""
+
+    plan = planned(decision(decided("approval", given_by(approval)), decided("send", given_by("standard"))))
+
+    assert [action.outcome for action in plan.actions if isinstance(action, AwaitConnector)] == waiting
