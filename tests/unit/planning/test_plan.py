@@ -324,6 +324,6 @@ def test_a_task_belongs_to_the_case_of_its_document() -> None:
 def test_what_is_blocked_does_not_wait_to_be_sent(approval: str, waiting: list[str]) -> None:
     """Nothing is transmitted without an approval, and `block` is the one that nobody gives."""
 
-    plan = planned(decision(decided("approval", given_by(approval)), decided("send", given_by("standard"))))
+    plan = planned(decision(to("Nursing"), decided("approval", given_by(approval)), decided("send", given_by("fine"))))
 
     assert [action.outcome for action in plan.actions if isinstance(action, AwaitConnector)] == waiting

@@ -110,7 +110,7 @@ def test_no_decision_about_the_workspace_is_no_destination() -> None:
 
 
 def test_the_department_whose_workspace_it_enters_keeps_the_document() -> None:
-    """An organisation rule may file anywhere: the identity that files is the target's, not that of the number's owner."""
+    """An organisation rule may file anywhere: the target's identity files, not the number's owner's."""
 
     plan = planned(decision(to("Unsorted"), decided("retention", given_by("years_7")), department="clinic"))
 
