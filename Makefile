@@ -48,10 +48,10 @@ docs-check: $(VENV)/.dev
 	$(BIN)/python docs/generate.py --check
 
 bench: $(VENV)/.bench durable-rules  ## figures, with the peers beside; nothing is asserted
-	$(BIN)/python bench/run.py $(ARGS)
+	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
 soak: $(VENV)/.dev  ## the long campaign: memory after many decisions and reloads
-	$(BIN)/python bench/soak.py $(ARGS)
+	PYTHONPATH=tests $(BIN)/python -m bench.soak $(ARGS)
 
 clean:  ## remove what was built; the home's state in var/ stays
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
