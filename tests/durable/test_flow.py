@@ -295,6 +295,7 @@ def test_work_stranded_by_another_version_is_named_and_started_again(rig: Rig) -
     with rig.journal.write() as writing:
         work.hand_over(writing, waiting)
     with sqlite3.connect(rig.folder / "workflow.db") as file:
+        file.execute("DELETE FROM workflow_status WHERE workflow_uuid = ?", (waiting.next_workflow_id,))
         file.execute(
             "UPDATE workflow_status SET workflow_uuid = ?, application_version = 'flow-0', status = 'ENQUEUED' "
             "WHERE name = 'receive.v1'",

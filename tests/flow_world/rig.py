@@ -94,6 +94,7 @@ class Rig:
             slot=slot,
             poll=0.02,
             intake_poll=0.05,
+            ask_again=0.1,
             patrol=0.1,
             grace=0.3,
             keep_finished=self.keep_finished,

@@ -19,7 +19,7 @@ from faxrouter.model.failure import Failed, FaxrouterError, Unavailable
 from faxrouter.ports import FaxService
 from faxrouter.workflow import durable, filing, patrol, receiving
 from faxrouter.workflow.attempting import stop
-from faxrouter.workflow.intake import take_in
+from faxrouter.workflow.intake import Intake
 from faxrouter.workflow.services import Services
 from faxrouter.workflow.slots import Slot, hold_slot
 
@@ -27,6 +27,8 @@ from faxrouter.workflow.slots import Slot, hold_slot
 _RECEIVE_WORKFLOW, _FILE_WORKFLOW, _ACKNOWLEDGE_WORKFLOW = "receive.v1", "file.v1", "acknowledge.v1"
 _RECEIVE_QUEUE, _FILE_QUEUE = "receive.v1", "file.v1"
 _MOST_UNTRIED = 10_000
+# seconds
+_BREATH = 0.01
 
 # DBOS is one a process
 _one_flow = threading.Lock()
@@ -45,6 +47,8 @@ class FlowSettings:
     # how often fax services are asked
     intake_poll: float = 1.0
     intake_limit: int = 50
+    # a fax that is offered again is not looked into before
+    ask_again: float = 10.0
     # no more faxes are taken in while so much work waits
     most_waiting: int = 5_000
     receivers: int = 8
@@ -97,7 +101,8 @@ class Flow:
         self._begin("patrol", watch.walk, every=self._settings.patrol)
         self._begin("retention", self._forget, every=3_600.0)
         for service in self._services.fax_services.values():
-            self._begin(f"intake {service.name}", partial(self._ask, service), every=self._settings.intake_poll)
+            asking = Intake(self._services, service, again_after=timedelta(seconds=self._settings.ask_again))
+            self._begin(f"intake {service.name}", partial(self._ask, service, asking), every=self._settings.intake_poll)
 
     def close(self) -> None:
         """Ends cleanly: nothing new is begun, steps under way may finish. What is left goes on at the next start."""
@@ -233,12 +238,12 @@ class Flow:
             with SetWorkflowID(taken.next_workflow_id):
                 DBOS.enqueue_workflow(_RECEIVE_QUEUE, workflow, taken.work_id, taken.run)
 
-    def _ask(self, service: FaxService) -> None:
+    def _ask(self, service: FaxService, asking: Intake) -> None:
         if work.count_ready(self._services.journal) >= self._settings.most_waiting:
             self._unasked[service.name] = "too much work waits; no more faxes are taken in"
             return
         try:
-            if take_in(self._services, service, limit=self._settings.intake_limit):
+            if asking.take_in(limit=self._settings.intake_limit):
                 self._wake.set()
             self._unasked.pop(service.name, None)
         except Failed as err:
@@ -261,6 +266,8 @@ class Flow:
                     self._services.observe("fault", of=name, error=type(err).__name__, at=_place(err))
                 (wake or self._ending).wait(every)
                 if wake is not None:
+                    # what is finished together is looked for together
+                    self._ending.wait(_BREATH)
                     wake.clear()
 
         thread = threading.Thread(target=loop, name=f"faxrouter {name}", daemon=True)

@@ -3,6 +3,8 @@
 The event is journalled before the fax is taken: a crash in between leaves a fax that is still offered or is known.
 """
 
+from datetime import datetime, timedelta
+
 from faxrouter.journal import faxes, work
 from faxrouter.journal.faxes import Event
 from faxrouter.journal.forms import moment_text
@@ -10,12 +12,26 @@ from faxrouter.ports import FaxService, InboundFax
 from faxrouter.workflow.services import Services
 
 
-def take_in(services: Services, service: FaxService, *, limit: int) -> int:
-    """Journal what is offered; how many faxes were new. Raises Failed as `offered` does, and Unavailable."""
-    new = 0
-    for offered in service.offered(limit=limit):
-        new += _take_in(services, service, offered)
-    return new
+class Intake:
+    """The intake of one fax service. Remembers what it just saw: a fax is offered until somebody takes it."""
+
+    def __init__(self, services: Services, service: FaxService, *, again_after: timedelta) -> None:
+        self._services = services
+        self._service = service
+        self._again_after = again_after
+        # (reference, time of reception) to when it was last looked into
+        self._seen: dict[tuple[str, datetime], datetime] = {}
+
+    def take_in(self, *, limit: int) -> int:
+        """Journal what is offered; how many faxes were new. Raises Failed as `offered` does, and Unavailable."""
+        new, now = 0, self._services.clock.now()
+        self._seen = {fax: when for fax, when in self._seen.items() if now - when < self._again_after}
+        for offered in self._service.offered(limit=limit):
+            fax = (offered.reference, offered.received_at)
+            if fax not in self._seen:
+                new += _take_in(self._services, self._service, offered)
+                self._seen[fax] = now
+        return new
 
 
 def _take_in(services: Services, service: FaxService, offered: InboundFax) -> bool:

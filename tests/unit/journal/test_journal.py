@@ -112,16 +112,18 @@ def test_a_fax_with_work_left_is_not_erased(journal: Journal, clock: Any) -> Non
 
 
 def test_erased_bytes_are_not_left_in_the_file(tmp_path: Path, clock: Any) -> None:
-    """SQLite would leave them in free pages."""
+    """SQLite would leave them in free pages, and in its log."""
     journal = Journal.open(f"sqlite:///{tmp_path}/journal.db", clock=clock)
     event = faxes.received("cloud", offered(clock, stated_facts={"patient": "Jane Doe " * 1000}))
     take_in(journal, event)
     with journal.write() as writing:
         work.finish(writing, work.work_id(work.RECEIVE, event.fax_id))
+    assert b"Jane Doe" in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
     erase_payload(journal, event.fax_id, by="records", authority="schedule 4.2")
-    journal.close()
 
     assert b"Jane Doe" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    journal.close()
 
 
 def test_a_payload_that_was_tampered_with_is_noticed(journal: Journal, clock: Any) -> None:
