@@ -62,9 +62,7 @@ def rule_set(workload: Workload) -> RuleSet:
             valid=None,
             when=language.AllOf(children=tuple(_leaf(condition) for condition in rule.conditions), place=_PLACE),
             outputs={
-                "workspace": Output(
-                    outcome="workspace", values=(WorkspaceOutput(name=rule.workspace),), place=_PLACE
-                )
+                "workspace": Output(outcome="workspace", values=(WorkspaceOutput(name=rule.workspace),), place=_PLACE)
             },
         )
         for number, rule in enumerate(workload.rules)
@@ -89,9 +87,7 @@ def rule_set(workload: Workload) -> RuleSet:
         language=1,
         phone_region=None,
         facts={name: FactDeclaration(name=name, type=fact_type, place=_PLACE) for name, fact_type in _TYPES.items()},
-        outcomes={
-            "workspace": OutcomeDeclaration(name="workspace", policy=Policy.FIRST, required=True, place=_PLACE)
-        },
+        outcomes={"workspace": OutcomeDeclaration(name="workspace", policy=Policy.FIRST, required=True, place=_PLACE)},
         workspaces={},
         workspace_types={},
         exceptions={},

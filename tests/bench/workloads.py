@@ -85,9 +85,7 @@ def realistic(count: int, *, events: int, seed: int = 7) -> Workload:
         numbers = tuple(_our_number(department, line) for line in range(4))
         rules.append(Rule((Condition("our_number", "one of", numbers),), f"Department {department}"))
     rules.append(Rule((), "Unsorted"))
-    return Workload(
-        f"realistic {count}", tuple(rules), tuple(_event(chance, departments) for _ in range(events))
-    )
+    return Workload(f"realistic {count}", tuple(rules), tuple(_event(chance, departments) for _ in range(events)))
 
 
 def adversarial(count: int, *, events: int, seed: int = 11) -> Workload:

@@ -109,7 +109,7 @@ class Line:
             own = edges.setdefault(self._kind_of_span(span), set())
             if not self._is_mixed(span):
                 own.update(edge for edge in self._span_edges(span) if edge is not None)
-        for value in {entry.value for entry in entries if isinstance(entry, Exact)}:
+        for value in {entry.value for entry in entries if type(entry) is Exact}:
             key = self.key(value)
             edges.setdefault(self.kind(value), set()).update(((key, False), (key, True)))
         for text in {entry.text for entry in entries if isinstance(entry, Prefix)}:
@@ -165,8 +165,12 @@ class Line:
     def cell(self, test: ValueTest) -> Cell:
         """The known regions in which the test holds."""
         possible = certain = 0
+        # long lists of constants are common, and on a plain line each is one lookup
+        listed = self.segments[None].points if self.is_plain else None
         for entry in test.entries:
             match entry:
+                case Exact(value=value) if listed is not None:
+                    holds = 1 << listed[value]
                 case Exact(value=value):
                     holds = 1 << self.segments[self.kind(value)].points[self.key(value)]
                 case Prefix(text=text):

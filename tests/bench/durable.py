@@ -1,0 +1,156 @@
+"""Faxes per second through the durable workflow, beside a bare DBOS workflow with as many empty steps.
+
+Both write to SQLite files with the router's own settings; the world outside is in memory. Each runs in a process of its
+own, because the durable engine is one a process.
+"""
+
+import multiprocessing
+import sqlite3
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from dbos import DBOS, SetWorkflowID
+
+from faxrouter.journal.blobs import BlobStore
+from faxrouter.journal.journal import Journal
+from faxrouter.workflow import durable
+from faxrouter.workflow.flow import Flow, FlowSettings
+from faxrouter.workflow.services import Services, Systems
+from faxrouter_connectors.memory import (
+    FaultPlan,
+    MemoryArchive,
+    MemoryFaxService,
+    MemoryFiling,
+    MemoryRecords,
+    MemoryTasks,
+)
+from flow_world.rig import WallClock
+from flow_world.routing import WorldRouter, documents_apart
+
+# seconds
+_POLL = 0.02
+_LONGEST = 600.0
+_WORKERS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throughput:
+    """How fast `faxes` went through, and how many durable steps each took."""
+
+    faxes: int
+    seconds: float
+    steps: int
+
+    @property
+    def per_second(self) -> float:
+        return self.faxes / self.seconds
+
+    @property
+    def steps_per_fax(self) -> float:
+        return self.steps / self.faxes
+
+
+def measure(count: int) -> tuple[Throughput, Throughput]:
+    """The router's workflow, and the bare one with as many steps a fax."""
+    whole = _in_a_process(_flow, count, 0)
+    bare = _in_a_process(_bare, count, max(1, round(whole.steps_per_fax)))
+    return whole, bare
+
+
+def _in_a_process(target: object, count: int, steps: int) -> Throughput:
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=target, args=(there, count, steps))  # type: ignore[arg-type]
+    process.start()
+    there.close()
+    try:
+        found: Throughput = here.recv()
+    finally:
+        process.join()
+    return found
+
+
+def _flow(answer: Connection, count: int, _steps: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        faults = FaultPlan("memory")
+        archive = MemoryArchive()
+        service = MemoryFaxService(name="memory", faults=faults)
+        for number in range(count):
+            service.drop(
+                f"fax {number}".encode(),
+                received_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+                facts={"claim": f"C-{number}"},
+            )
+        flow = Flow(
+            Services(
+                journal=Journal.open(f"sqlite:///{folder}/journal.db", clock=WallClock()),
+                blobs=BlobStore(folder / "blobs"),
+                clock=WallClock(),
+                fax_services={"memory": service},
+                systems={},
+                default=Systems(
+                    filing=MemoryFiling(archive, faults=faults),
+                    tasks=MemoryTasks(faults=faults),
+                    records=MemoryRecords(archive, faults=faults),
+                ),
+                inspect=documents_apart,
+                current_router=WorldRouter,
+                sleep=time.sleep,
+            ),
+            FlowSettings(
+                url=f"sqlite:///{folder}/workflow.db",
+                poll=_POLL,
+                intake_poll=_POLL,
+                receivers=_WORKERS,
+                filers=_WORKERS,
+            ),
+        )
+        begun = time.monotonic()
+        flow.start()
+        while len(service.acknowledged()) < count and time.monotonic() < begun + _LONGEST:
+            time.sleep(_POLL)
+        seconds = time.monotonic() - begun
+        flow.close()
+        faxes = len(service.acknowledged())
+        answer.send(Throughput(faxes=faxes, seconds=seconds, steps=_steps_in(folder / "workflow.db")))
+
+
+def _bare(answer: Connection, count: int, steps: int) -> None:
+    def nothing() -> str:
+        return ""
+
+    def work(_number: int) -> str:
+        for _ in range(steps):
+            DBOS.run_step({"name": "nothing"}, nothing)
+        return ""
+
+    with tempfile.TemporaryDirectory() as name:
+        url = f"sqlite:///{name}/workflow.db"
+        engine = durable.open_engine(url)
+        DBOS(config=durable.configuration(url, engine, slot="router-1", poll=_POLL))
+        workflow = DBOS.workflow(name="bare")(work)
+        DBOS.launch()
+        DBOS.register_queue("bare", worker_concurrency=_WORKERS, polling_interval_sec=_POLL)
+        begun = time.monotonic()
+        handles = []
+        for number in range(count):
+            with SetWorkflowID(f"bare-{number}"):
+                handles.append(DBOS.enqueue_workflow("bare", workflow, number))
+        for handle in handles:
+            handle.get_result()
+        seconds = time.monotonic() - begun
+        DBOS.destroy(destroy_registry=True)
+        if engine is not None:
+            engine.dispose()
+        answer.send(Throughput(faxes=count, seconds=seconds, steps=count * steps))
+
+
+def _steps_in(database: Path) -> int:
+    with sqlite3.connect(database) as connection:
+        (found,) = connection.execute("SELECT count(*) FROM operation_outputs").fetchone()
+    return int(found)
