@@ -122,6 +122,8 @@ def waiting_actions(journal: Journal) -> Sequence[Waiting]:
 def record_filed(writing: Writing, document: work.Work, *, workflow_id: str) -> bool:
     """Journal that every action of a document is done. True when the fax may now be acknowledged: all its documents are
     filed; the acknowledgement is then on the list of work, in the hand of `workflow_id`."""
+    # two documents of one fax may end at once: one of them must see the other
+    work.lock(writing, fax_id=document.fax_id)
     writing.append(
         Entry(
             kind="filed",

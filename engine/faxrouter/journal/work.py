@@ -143,7 +143,9 @@ def in_hand(journal: Journal, *, since_before: datetime) -> Sequence[Work]:
 
 def hand_over(writing: Writing, taken: Work) -> bool:
     """Mark it as in the hand of the workflow of this run. False when somebody else was faster."""
-    return _change(writing, taken, workflow_id=taken.next_workflow_id, dispatched_at=moment_text(writing.now))
+    free = work.c.workflow_id.is_(None)
+    now = moment_text(writing.now)
+    return _change(writing, taken, free, workflow_id=taken.next_workflow_id, dispatched_at=now)
 
 
 def postpone(writing: Writing, postponed: Work, *, due_at: datetime, reason: str | None) -> bool:
@@ -184,10 +186,17 @@ def finish(writing: Writing, done: str) -> None:
     writing.connection.execute(sa.delete(work).where(work.c.work_id == done))
 
 
-def _change(writing: Writing, current: Work, **values: Any) -> bool:
+def lock(writing: Writing, *, fax_id: str) -> None:
+    """Whoever else would change the work of this fax waits until the transaction ends, as SQLite has all writers do."""
+    chosen = sa.select(work.c.work_id).where(work.c.fax_id == fax_id).order_by(work.c.work_id).with_for_update()
+    writing.connection.execute(chosen).all()
+
+
+def _change(writing: Writing, current: Work, *conditions: sa.ColumnElement[bool], **values: Any) -> bool:
     changed = writing.connection.execute(
         sa.update(work)
         .where(work.c.work_id == current.work_id, work.c.run == current.run, work.c.state == current.state)
+        .where(*conditions)
         .values(**values)
     )
     return bool(changed.rowcount)

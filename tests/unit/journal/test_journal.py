@@ -1,5 +1,7 @@
 """The journal keeps what happened: once, in order, unchangeable; personal payload can go and the proof stays."""
 
+import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +10,14 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from faxrouter.journal import deeds, exceptions, faxes, history, work
+from faxrouter.journal import deeds, exceptions, faxes, history, rule_sets, work
 from faxrouter.journal.erasure import erase_payload
 from faxrouter.journal.exceptions import ExceptionState
-from faxrouter.journal.faxes import Event
+from faxrouter.journal.faxes import Event, ReadDocument
 from faxrouter.journal.journal import Entry, Journal
 from faxrouter.journal.tables import metadata
 from faxrouter.model.failure import Unavailable
+from faxrouter.model.fax import Document
 from faxrouter.model.problem import Place, Problem, Severity
 from faxrouter.ports import InboundFax
 
@@ -75,8 +78,6 @@ def test_an_event_comes_back_as_it_was(journal: Journal, clock: Any) -> None:
 )
 def test_proof_cannot_be_changed(journal: Journal, clock: Any, statement: str) -> None:
     """Not by us, not by hand: the database itself refuses."""
-    from faxrouter.journal import rule_sets
-
     with journal.write() as writing:
         rule_sets.archive(writing, rule_sets.RuleSetTexts(digest="d", files={"rules/a.yaml": b"x"}))
     take_in(journal, faxes.received("cloud", offered(clock)))
@@ -191,8 +192,6 @@ def test_an_exception_goes_from_open_to_claimed_to_settled(journal: Journal) -> 
 
 def test_a_reload_is_remembered_with_its_first_problems(journal: Journal) -> None:
     """What went live, and why the next one did not."""
-    from faxrouter.journal import rule_sets
-
     problem = Problem(
         code="R021", severity=Severity.ERROR, place=Place(file="rules/a.rules.yaml", line=3), message="unknown type"
     )
@@ -241,3 +240,69 @@ def test_a_journal_that_cannot_be_opened_says_so(tmp_path: Path, clock: Any) -> 
     (tmp_path / "journal.db").mkdir()
     with pytest.raises(Unavailable, match="the journal cannot be used"):
         Journal.open(f"sqlite:///{tmp_path}/journal.db", clock=clock)
+
+
+def test_of_two_documents_filed_at_once_one_sees_that_both_are(journal: Journal, clock: Any) -> None:
+    """Otherwise neither would have the fax acknowledged."""
+    event = faxes.received("cloud", offered(clock))
+    documents = [
+        Document(document_id=f"{event.fax_id}-{n}", sha256="0" * 64, media_type="image/tiff", size=1, pages=1)
+        for n in (1, 2)
+    ]
+    with journal.write() as writing:
+        faxes.record_documents(writing, event, [ReadDocument(document=one) for one in documents])
+        for one in documents:
+            work.put(writing, work.FILE, fax_id=event.fax_id, department="claims", document_id=one.document_id)
+    first, second = work.all_of(journal)
+    complete: list[bool] = []
+
+    def file_the_second() -> None:
+        with journal.write() as writing:
+            complete.append(deeds.record_filed(writing, second, workflow_id="w2"))
+
+    other = threading.Thread(target=file_the_second)
+    with journal.write() as writing:
+        assert not deeds.record_filed(writing, first, workflow_id="w1")
+        other.start()
+        other.join(0.2)
+        assert other.is_alive()
+    other.join(10)
+
+    assert [True] == complete
+    assert [work.ACKNOWLEDGE] == [one.kind for one in work.all_of(journal)]
+
+
+def test_work_is_handed_over_once(journal: Journal, clock: Any) -> None:
+    """Two routers that see the same work: one gets it."""
+    take_in(journal, faxes.received("cloud", offered(clock)))
+    (due,) = work.due(journal, limit=9)
+    with journal.write() as writing:
+        assert [True, False] == [work.hand_over(writing, due), work.hand_over(writing, due)]
+    assert [] == work.due(journal, limit=9)
+
+
+def test_work_of_a_case_is_due_in_its_order(journal: Journal, clock: Any) -> None:
+    """Only the first of a line is due; a stopped one steps aside; a later run of it keeps its place."""
+    with journal.write() as writing:
+        for position, case in ((1, "a"), (2, "a"), (3, "a"), (1, "b")):
+            work.put(
+                writing,
+                work.FILE,
+                fax_id=f"F-{case}{position}",
+                document_id=f"{case}{position}",
+                department="claims",
+                case_key=case,
+                position=position,
+            )
+    line = {one.document_id: one for one in work.due(journal, limit=9)}
+    assert {"a1", "b1"} == set(line)
+    with journal.write() as writing:
+        work.postpone(writing, line["a1"], due_at=clock.now() + timedelta(seconds=5), reason="later")
+        work.stop(writing, line["b1"], reason="refused")
+    assert [] == work.due(journal, limit=9)
+    clock.time += timedelta(seconds=5)
+    (first,) = work.due(journal, limit=9)
+    assert ("a1", 2, "later") == (first.document_id, first.run, first.reason)
+    with journal.write() as writing:
+        work.stop(writing, first, reason="refused")
+    assert ["a2"] == [one.document_id for one in work.due(journal, limit=9)]
