@@ -1,4 +1,4 @@
-"""The tutorial is run as it is written: its files are written, its changes made, its commands typed."""
+"""The tutorial in the README is run as it is written: its files are written, its changes made, its commands typed."""
 
 import re
 import shlex
@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from faxrouter.cli.main import app
 
-TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial.md"
+README = Path(__file__).parents[2] / "README.md"
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LEFT_OUT = "…"
 # fingerprints and the number of files change with every edit of the starter home, and teach nothing
@@ -22,7 +22,7 @@ def test_the_tutorial_shows_what_an_analyst_will_see(tmp_path: Path, monkeypatch
 
     monkeypatch.chdir(tmp_path)
     kinds = []
-    for kind, name, body in _BLOCK.findall(TUTORIAL.read_text(encoding="utf-8")):
+    for kind, name, body in _BLOCK.findall(_tutorial()):
         kinds.append(kind)
         if kind == "json":
             Path(name).write_text(body, encoding="utf-8")
@@ -35,6 +35,12 @@ def test_the_tutorial_shows_what_an_analyst_will_see(tmp_path: Path, monkeypatch
                 else:
                     _compare(" ".join(command), shown, CliRunner().invoke(app, command[1:]).output.splitlines())
     assert set(kinds) == {"console", "json", "diff", "text"}
+
+
+def _tutorial() -> str:
+    """The part of the README that begins with its heading; the next heading of that level ends it."""
+    whole = README.read_text(encoding="utf-8")
+    return whole[whole.index("## Ten minutes with the rules") : whole.index("## More")]
 
 
 def _change(file: Path, diff: str) -> None:
