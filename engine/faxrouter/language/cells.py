@@ -25,8 +25,9 @@ _BOUNDS = (
     ("under ", Operand.BELOW),
     ("below ", Operand.BELOW),
 )
+LONGEST_CELL = 20_000
 # up to a comma or the end: a quoted part with its quotes doubled, or anything else
-_PART = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^,]*?))\s*(,|$)')
+_PART = re.compile(r'\s*"((?:[^"]|"")*)"\s*(,|$)|([^,]*)(,|$)')
 _NOT = re.compile(r"not\s+(.+)", re.DOTALL)
 _STATES = ("known", "missing")
 # one pattern or one yes: a comma is part of it
@@ -75,6 +76,10 @@ class CellReader:
         text = cell.text.strip()
         if text in ("", "-"):
             return ANY_VALUE
+        if len(text) > LONGEST_CELL:
+            message = f"this cell has {len(text):,} characters; keep so many values in a lookup and ask `found in`"
+            self._findings.add("R302", cell.place, message)
+            return None
         index = (subject.key.text, text)
         answer = self._remembered.get(index) or self._read_new_text(subject, replace(cell, text=text))
         if answer is not None:
@@ -184,8 +189,8 @@ def split_cell(scalar: ScalarNode) -> tuple[Part, ...]:
         if found is None:
             return tuple(parts)
         quoted = found[1]
-        text = found[2] if quoted is None else quoted.replace('""', '"')
+        text = found[3].strip() if quoted is None else quoted.replace('""', '"')
         parts.append(Part(replace(scalar, text=text), literal=quoted is not None))
         position = found.end()
-        if not found[3]:
+        if not (found[2] or found[4]):
             return tuple(parts)

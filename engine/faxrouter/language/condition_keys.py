@@ -11,6 +11,7 @@ from faxrouter.language.source import ScalarNode
 from faxrouter.language.vocabulary import Vocabulary
 
 _CONFIDENCE = "confidence"
+LONGEST_KEY = 300
 _SPACES = re.compile(r"\s+")
 
 
@@ -28,6 +29,9 @@ class Subject:
 def read_key(key: ScalarNode, *, vocabulary: Vocabulary, findings: Findings) -> Subject | None:
     """The longest declared fact name that the key begins with, and the phrase behind it."""
     text = _SPACES.sub(" ", key.text.strip())
+    if len(text) > LONGEST_KEY:
+        findings.add("R201", key.place, f"`{text[:60]}…` is longer than any fact with its phrase")
+        return None
     if "|" in text:
         _note_modifier(key, text, findings)
         return None

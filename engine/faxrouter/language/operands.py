@@ -34,6 +34,8 @@ from faxrouter.language.vocabulary import Vocabulary
 from faxrouter.language.words import normalise, words
 from faxrouter.model.fact import Amount, Confidence, Duration, Value
 
+# of one value of a condition; it also bounds the time that looking for ranges takes
+LONGEST_VALUE = 1000
 _RANGE = re.compile(r"(.+?)\s+to\s+(.+)")
 _DASH = re.compile(r"([0-9]+%?)\s*(?:-|\u2013|\.\.)\s*([0-9]+%?)")
 _BOUND = re.compile(r"(at least|at most|more than|over|under|below)\s+(.+)")
@@ -72,6 +74,8 @@ def read_entries(
 ) -> tuple[Entry, ...] | Refusal:
     """The entries of one value: exact, an interval, a beginning or an end; or why it cannot be read."""
     text = scalar.text.strip()
+    if len(text) > LONGEST_VALUE:
+        return Refusal(f"is longer than {LONGEST_VALUE} characters")
     if not text:
         return Refusal("is empty and never found; write `is missing: yes` if the fact may be missing")
     match operand:
