@@ -9,6 +9,9 @@ from faxrouter.journal.journal import Journal
 from faxrouter.journal.rule_sets import RuleSetTexts
 from faxrouter.reload.live import ReloadOutcome, ServedRules
 
+# attempts looked back upon for the last one that went live
+_MOST_REFUSALS = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class JournalArchive:
@@ -28,7 +31,7 @@ class JournalArchive:
 
     def last_good(self) -> Snapshot | None:
         """The files of the rule set that last went live, whatever stands in the home now."""
-        live = next((one for one in rule_sets.reloads(self.journal, limit=1_000) if one.live), None)
+        live = next((one for one in rule_sets.reloads(self.journal, limit=_MOST_REFUSALS) if one.live), None)
         if live is None or live.digest is None:
             return None
         texts = rule_sets.load(self.journal, live.digest)
@@ -40,5 +43,6 @@ class JournalArchive:
             digest=outcome.digest or None,
             live=outcome.is_live,
             problems=outcome.problems,
+            failures=[*outcome.failed_tests, *([outcome.unreadable] if outcome.unreadable else [])],
             milliseconds=round(outcome.seconds * 1000),
         )

@@ -2,17 +2,20 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
 from faxrouter.app.archive import JournalArchive
 from faxrouter.app.connectors import open_connectors, systems_of
+from faxrouter.app.logs import place_of
+from faxrouter.app.observing import Observer
+from faxrouter.app.readiness import Readiness
 from faxrouter.app.routing import RuleRouter
+from faxrouter.app.state import WORKFLOW, SystemClock, database_url, open_journal
 from faxrouter.console.server import ConsoleServer, console
 from faxrouter.console.view import RouterView
 from faxrouter.documents import inspect
@@ -20,7 +23,7 @@ from faxrouter.home.directory import PARTS, read_home
 from faxrouter.journal.blobs import BlobStore
 from faxrouter.journal.journal import Journal
 from faxrouter.model.failure import Unavailable
-from faxrouter.ports import Clock, Connector
+from faxrouter.ports import Connector
 from faxrouter.reload.live import LiveRules
 from faxrouter.reload.reloader import Reloader
 from faxrouter.reload.watch import Watcher
@@ -29,13 +32,6 @@ from faxrouter.workflow.flow import Flow, FlowSettings
 from faxrouter.workflow.services import Inspected, Services
 
 log = structlog.get_logger("faxrouter")
-
-
-class SystemClock:
-    """The wall clock of this machine."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +49,10 @@ class RunningRouter:
     address: str
 
     def location_of(self, department: str, document: str) -> str:
-        """Where a person finds a stored document. Raises Failed."""
-        return self.services.systems_of(department).filing.describe(document).location
-
-
-def open_journal(settings: Settings, *, clock: Clock) -> Journal:
-    """Raises Unavailable when the database cannot be used."""
-    settings.state.mkdir(parents=True, exist_ok=True)
-    return Journal.open(database_url(settings, file="journal.db"), clock=clock)
-
-
-def database_url(settings: Settings, *, file: str) -> str:
-    """The site's database, or the SQLite file of that name in the state folder."""
-    if settings.database_url is not None:
-        return settings.database_url.get_secret_value()
-    return f"sqlite:///{settings.state / file}"
+        """Where a person finds a stored document: a path inside the home starts there. Raises Failed."""
+        location = self.services.systems_of(department).filing.describe(document).location
+        inside = Path(location).is_absolute() and Path(location).is_relative_to(self.settings.home)
+        return str(Path(location).relative_to(self.settings.home)) if inside else location
 
 
 @contextmanager
@@ -76,7 +61,7 @@ def running_router(settings: Settings) -> Iterator[RunningRouter]:
     clock = SystemClock()
     stopping = threading.Event()
     with ExitStack() as stack:
-        journal = open_journal(settings, clock=clock)
+        journal = open_journal(settings)
         stack.callback(journal.close)
         reloader = Reloader(
             read=lambda: read_home(settings.home),
@@ -88,6 +73,7 @@ def running_router(settings: Settings) -> Iterator[RunningRouter]:
         live = reloader.start()
         connectors = open_connectors(settings, clock=clock)
         systems, default = systems_of(connectors, settings)
+        observer = Observer(serving=lambda: live.current.rule_set.digest)
         services = Services(
             journal=journal,
             blobs=BlobStore(settings.state / "blobs"),
@@ -99,31 +85,33 @@ def running_router(settings: Settings) -> Iterator[RunningRouter]:
             default=default,
             inspect=_inspect,
             current_router=lambda: RuleRouter(live.current),
-            observe=_observe,
+            observe=observer,
             sleep=time.sleep,
         )
-        flow = Flow(services, FlowSettings(url=database_url(settings, file="workflow.db")))
-        flow.start()
-        stack.callback(flow.close)
-        view = RouterView(journal=journal, clock=clock, live=live, problems=flow.problems)
+        flow = Flow(services, FlowSettings(url=database_url(settings, file=WORKFLOW)))
+        readiness = Readiness(
+            journal=journal,
+            connectors=connectors,
+            flow=flow,
+            observer=observer,
+            state=settings.state,
+            stopping=stopping,
+        )
+        view = RouterView(journal=journal, clock=clock, live=live, problems=readiness.problems)
         server = ConsoleServer(
-            console(view, home=settings.home, ready=_readiness(connectors, flow, journal), changed=flow.wake),
+            console(view, home=settings.home, changed=flow.wake),
             host=settings.console_host,
             port=settings.console_port,
         )
+        # before anything is taken: a port that is in use must not be found out after the first fax
         server.start()
         stack.callback(server.close)
+        flow.start()
+        stack.callback(flow.close)
         if settings.watch != "no":
-            watcher = Watcher(
-                settings.home,
-                watched=PARTS,
-                changed=reloader.attempt,
-                polling=settings.poll_seconds if settings.watch == "polling" else None,
-                stopping=stopping,
-            )
-            watcher.start()
-            stack.callback(watcher.close)
+            stack.enter_context(_watched(settings, reloader, observer=observer, stopping=stopping))
         stack.callback(stopping.set)
+        readiness.begun()
         log.info("router running", rule_set=live.current.rule_set.digest, console=server.address)
         yield RunningRouter(
             settings=settings,
@@ -138,6 +126,37 @@ def running_router(settings: Settings) -> Iterator[RunningRouter]:
         log.info("router stopping")
 
 
+@contextmanager
+def _watched(
+    settings: Settings, reloader: Reloader, *, observer: Observer, stopping: threading.Event
+) -> Iterator[None]:
+    """The home's rules are watched until the block ends; `stopping` is set before."""
+
+    def attempt() -> None:
+        try:
+            reloader.attempt()
+        except Exception as err:  # noqa: BLE001  # a rim: a fault in one reload must not end every later one
+            observer("fault", of="reload", error=type(err).__name__, at=place_of(err))
+
+    watcher = Watcher(
+        settings.home,
+        watched=PARTS,
+        changed=attempt,
+        polling=settings.poll_seconds if settings.watch == "polling" else None,
+        stopping=stopping,
+    )
+    try:
+        watcher.start()
+    except OSError as err:
+        raise Unavailable(
+            f'the rules cannot be watched: {err.strerror}; write `watch = "polling"` under `[reload]` in faxrouter.toml'
+        ) from err
+    try:
+        yield
+    finally:
+        watcher.close()
+
+
 def _inspect(path: Path) -> list[Inspected]:
     """One document a fax, until separator sheets are read."""
     seen = inspect(path)
@@ -150,27 +169,3 @@ def _inspect(path: Path) -> list[Inspected]:
             evidence=seen.evidence,
         )
     ]
-
-
-def _observe(event: str, /, **keys: object) -> None:
-    log.info(event, **keys)
-
-
-def _readiness(connectors: Mapping[str, Connector], flow: Flow, journal: Journal) -> Callable[[], Mapping[str, str]]:
-    """What keeps the router from working, asked anew each time: system → why."""
-
-    def problems() -> Mapping[str, str]:
-        found = dict(flow.problems())
-        for name, connector in connectors.items():
-            for part in (connector.fax_service, connector.filing, connector.tasks, connector.records):
-                why = part.health() if part is not None else None
-                if why is not None:
-                    found[name] = why
-        try:
-            with journal.read():
-                pass
-        except Unavailable as err:
-            found["journal"] = str(err)
-        return found
-
-    return problems

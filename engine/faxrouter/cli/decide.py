@@ -1,8 +1,7 @@
 """`decide`: facts in, one decision a line out. The same deciding as a fax, and nothing with which to act."""
 
 import json
-import sys
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,9 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from faxrouter.cli.exits import Exit
+from faxrouter.cli.fact_lines import BadLine, read_fact_lines
+from faxrouter.cli.files import opened
 from faxrouter.cli.home_option import HomeOption, locate
 from faxrouter.cli.problems import print_problems
-from faxrouter.facts.gather import gather
+from faxrouter.facts.gather import STATED, gather
 from faxrouter.home.directory import read_home
 from faxrouter.language.instants import read_moment
 from faxrouter.language.refusal import Refusal
@@ -29,20 +30,19 @@ def decide(
     """Decide facts, one JSON object a line: `{"fax_id": …, "facts": {NAME: VALUE}}`. One decision a line comes out."""
     moment = moment_option(at)
     served = served_rules(home)
-    went_wrong = False
-    for number, text in _lines(file):
-        stated = stated_object(text)
-        if isinstance(stated, str):
-            typer.echo(f"line {number}: {stated}", err=True)
-            went_wrong = True
-            continue
-        gathered = gather(served.rule_set, [("stated", stated["facts"])], at=moment)
-        for notice in gathered.notices:
-            typer.echo(f"line {number}: {notice}", err=True)
-        decision = served.decide(gathered.facts)
-        answer = {"fax_id": stated.get("fax_id"), **outcomes_as_json(served.rule_set, decision, gathered.facts)}
-        typer.echo(json.dumps(answer, ensure_ascii=False))
-    raise typer.Exit(Exit.FOUND if went_wrong else Exit.FINE)
+    bad = 0
+    with opened(file) as source:
+        for number, stated in read_fact_lines(source):
+            if isinstance(stated, BadLine):
+                typer.echo(f"line {number}: {stated.reason}", err=True)
+                bad += 1
+                continue
+            gathered = gather(served.rule_set, [(STATED, stated.facts)], at=moment)
+            for notice in gathered.notices:
+                typer.echo(f"line {number}: {notice}", err=True)
+            decision = served.decide(gathered.facts)
+            echo_json({"fax_id": stated.fax_id, **outcomes_as_json(served.rule_set, decision, gathered.facts)})
+    raise typer.Exit(Exit.FOUND if bad else Exit.FINE)
 
 
 def served_rules(home: Path | None) -> ServedRules:
@@ -56,49 +56,15 @@ def served_rules(home: Path | None) -> ServedRules:
 
 
 def moment_option(text: str | None) -> datetime | None:
+    """A moment without an offset is taken as UTC."""
     if text is None:
         return None
     moment = read_moment(text, zone="UTC")
     if isinstance(moment, Refusal):
-        raise typer.BadParameter(moment.reason, param_hint="--at")
+        raise typer.BadParameter(moment.message(text), param_hint="--at")
     return moment
 
 
-def _lines(file: str) -> Iterator[tuple[int, str]]:
-    """Every line that holds something. A file that is one JSON object over several lines counts as one."""
-    whole = sys.stdin.read() if file == "-" else _read(file)
-    lines = [(number, line) for number, line in enumerate(whole.splitlines(), start=1) if line.strip()]
-    if len(lines) > 1 and lines[0][1].strip() in ("{", "[") and _parses(whole):
-        lines = [(1, whole)]
-    yield from lines
-
-
-def _read(file: str) -> str:
-    try:
-        return Path(file).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"cannot read `{file}`: {error}") from error
-
-
-def _parses(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
-
-
-def stated_object(text: str) -> dict[str, Any] | str:
-    """The object of one line, or what is wrong with it."""
-    try:
-        stated = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return f"not JSON: {error}"
-    if not isinstance(stated, dict) or not isinstance(stated.get("facts"), dict):
-        return 'a line must be an object with `facts`: {"facts": {"our_number": "+1…"}}'
-    unknown = sorted(set(stated) - {"fax_id", "facts"})
-    if unknown:
-        return f"unknown key `{unknown[0]}`; a line has `fax_id` and `facts`"
-    if isinstance(stated.get("fax_id"), list | dict):
-        return "`fax_id` must be a text or a number"
-    return stated
+def echo_json(answer: Mapping[str, Any], *, indent: int | None = None) -> None:
+    """UTF-8 whatever the terminal; half a character, which UTF-8 cannot say, goes out escaped."""
+    typer.echo(json.dumps(answer, indent=indent, ensure_ascii=False).encode("utf-8", "backslashreplace"))

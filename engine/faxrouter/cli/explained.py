@@ -8,7 +8,7 @@ from typing import Any
 
 from faxrouter.cli.following import in_words
 from faxrouter.cli.planned import plan_lines
-from faxrouter.facts.writing import write_facts
+from faxrouter.facts.writing import write_fact, write_facts
 from faxrouter.language.values import write_json_value
 from faxrouter.model.decision import Decision, Undecided
 from faxrouter.model.fact import Fact, Facts
@@ -37,7 +37,7 @@ class Explained:
 
 def as_text(one: Explained, *, full: bool) -> str:
     """Lines for a terminal or a log."""
-    return "\n".join(_lines(one, full=full, values=True)) + "\n"
+    return "\n".join(_lines(one, full=full, values=True))
 
 
 def as_markdown(one: Explained, *, full: bool) -> str:
@@ -63,12 +63,14 @@ def as_json(one: Explained) -> dict[str, Any]:
         "why_not": None if one.why_not is None else _plain(one.why_not),
         "plan": [{"action": type(action).__name__, **_plain(action)} for action in one.plan.actions],
         "defects": list(one.defects),
+        "problems": [str(problem) for problem in one.plan.problems],
         "notices": list(one.notices),
     }
 
 
 def _lines(one: Explained, *, full: bool, values: bool) -> Iterator[str]:
     yield _verdict(one, values=values)
+    yield f"  rule set: {one.decision.rule_set}"
     for key, text in one.history.items():
         yield f"  {key}: {text}"
     for defect in one.defects:
@@ -82,8 +84,10 @@ def _lines(one: Explained, *, full: bool, values: bool) -> Iterator[str]:
         yield f"  {undecided.outcome:<13} not decided: {undecided.reason}"
     yield ""
     yield "why"
+    # a rule is shown with its conditions once, unless everything is asked for
+    shown: set[str] = set()
     for outcome in one.trace.outcomes:
-        yield from _outcome_trace(outcome, full=full, values=values)
+        yield from _outcome_trace(outcome, shown=set() if full else shown, full=full, values=values)
     yield ""
     yield "facts"
     yield from _facts(one.facts, full=full, values=values)
@@ -92,6 +96,8 @@ def _lines(one: Explained, *, full: bool, values: bool) -> Iterator[str]:
     yield ""
     yield "what would be done" if not one.history else "what was planned"
     yield from plan_lines(one.plan, full=full, values=values)
+    for problem in one.plan.problems:
+        yield f"  problem: {problem}"
 
 
 def _verdict(one: Explained, *, values: bool) -> str:
@@ -117,13 +123,16 @@ def _outcomes(one: Explained, *, values: bool) -> Iterator[str]:
             yield f"  {name:<13} {shown}, by {rule} ({place})"
 
 
-def _outcome_trace(outcome: OutcomeTrace, *, full: bool, values: bool) -> Iterator[str]:
+def _outcome_trace(outcome: OutcomeTrace, *, shown: set[str], full: bool, values: bool) -> Iterator[str]:
     if outcome.result is None and not full:
         return
     yield f"  {outcome.outcome} ({outcome.policy.value})"
     for winner in outcome.winners:
         sure = "" if winner.certain else ", which might match"
         yield f"    {winner.rule}{sure} ({winner.at.line_reference}): {winner.why_it_won}"
+        if winner.rule in shown:
+            continue
+        shown.add(winner.rule)
         if winner.why_written:
             yield f"      its author says: {winner.why_written}"
         for step in winner.steps:
@@ -135,8 +144,9 @@ def _outcome_trace(outcome: OutcomeTrace, *, full: bool, values: bool) -> Iterat
     for rival in outcome.rivals if full else outcome.rivals[:_FEW]:
         matched = "matched too" if rival.certain else "might have matched"
         yield f"    {rival.rule} ({rival.at.line_reference}) {matched}: {rival.why_lost}"
-    near = outcome.near_misses if full else outcome.near_misses[:_FEW]
-    for miss in near:
+    near = [miss for miss in outcome.near_misses if miss.rule not in shown]
+    for miss in near if full else near[:_FEW]:
+        shown.add(miss.rule)
         yield from _near_miss(miss, values=values)
     if full:
         yield f"    otherwise: {outcome.otherwise}"
@@ -208,7 +218,7 @@ def _plain(value: Any) -> Any:
         case Place():
             return value.line_reference
         case Fact():
-            return _state(value, values=True)
+            return write_fact(value)
         case Enum():
             return value.value
         case Mapping():

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from faxrouter.cli.exits import Exit
+from faxrouter.cli.files import write_output
 from faxrouter.cli.home_option import HomeOption, locate
 from faxrouter.cli.problems import print_problems
 from faxrouter.home.directory import read_home
@@ -38,5 +39,5 @@ def schema(
     if output is None:
         typer.echo(text)
     else:
-        output.write_text(text + "\n", encoding="utf-8")
+        write_output(output, f"{text}\n".encode())
     raise typer.Exit(Exit.FINE)

@@ -1,8 +1,12 @@
 """The commands, and the rim: whatever happens below becomes a line for people and an exit code."""
 
+import functools
 import os
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from pathlib import Path
+from traceback import extract_tb
+from typing import Annotated, ParamSpec
 
 import typer
 
@@ -16,6 +20,8 @@ from faxrouter.cli.rule_commands import check, test
 from faxrouter.cli.run import run
 from faxrouter.model.failure import FaxrouterError
 
+P = ParamSpec("P")
+
 app = typer.Typer(
     name="faxrouter",
     help="A configuration-driven router between a fax service and a records system.",
@@ -24,8 +30,38 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (check, test, decide, explain, run, status, queue, history, retry, init, schema):
-    app.command()(command)
+
+
+def _at_the_rim(command: Callable[P, None]) -> Callable[P, None]:
+    """Every error that faxrouter raises on purpose is one line and exit code 3; so is every other one."""
+
+    @functools.wraps(command)
+    def run_command(*args: P.args, **options: P.kwargs) -> None:
+        try:
+            command(*args, **options)
+        except (typer.Exit, typer.BadParameter):
+            raise
+        except FaxrouterError as err:
+            typer.echo(f"faxrouter: {err}", err=True)
+            raise typer.Exit(Exit.COULD_NOT_RUN) from err
+        except BrokenPipeError as err:
+            # the reader of our output has gone (`| head`): that is no error
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(Exit.FINE) from err
+        except Exception as err:
+            # an unknown fault is one line too; its trace, which may quote a fax, is for FAXROUTER_DEBUG
+            if os.environ.get("FAXROUTER_DEBUG"):
+                raise
+            raised = extract_tb(err.__traceback__)[-1]
+            where = f"{Path(raised.filename).name}:{raised.lineno}"
+            typer.echo(f"faxrouter: a fault of its own: {type(err).__name__} at {where}", err=True)
+            raise typer.Exit(Exit.COULD_NOT_RUN) from err
+
+    return run_command
+
+
+for each in (check, test, decide, explain, run, status, queue, history, retry, init, schema):
+    app.command()(_at_the_rim(each))
 
 
 def _version(asked: bool) -> None:
@@ -42,18 +78,5 @@ def _options(
 
 
 def main() -> None:
-    """The entry point. Every error that faxrouter raises on purpose is one line and exit code 3."""
-    try:
-        app()
-    except FaxrouterError as err:
-        typer.echo(f"faxrouter: {err}", err=True)
-        sys.exit(Exit.COULD_NOT_RUN)
-    except BrokenPipeError:
-        # the reader of our output has gone (`| head`): that is no error
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(Exit.FINE)
-    except Exception as err:  # noqa: BLE001  # the rim: an unknown fault is one line too, its trace is for FAXROUTER_DEBUG
-        if os.environ.get("FAXROUTER_DEBUG"):
-            raise
-        typer.echo(f"faxrouter: a fault of its own: {type(err).__name__}; FAXROUTER_DEBUG=1 shows where", err=True)
-        sys.exit(Exit.COULD_NOT_RUN)
+    """The entry point."""
+    app()

@@ -1,8 +1,10 @@
 """`run`: the router at work in the foreground, until Ctrl-C. Shows what happens to each fax as it is journalled."""
 
+import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -16,9 +18,12 @@ from faxrouter.cli.exits import Exit
 from faxrouter.cli.following import Follower
 from faxrouter.cli.home_option import HomeOption, settings_of
 from faxrouter.cli.tables import print_status
+from faxrouter.model.failure import Unavailable
 
 # seconds between looks at the journal
 _LOOK_EVERY = 0.3
+# 128 + SIGINT, as shells say it
+_INTERRUPTED = 130
 
 
 def run(
@@ -32,13 +37,9 @@ def run(
     settings = settings_of(home)
     as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
     set_up_logs(level=settings.log_level, as_json=as_json)
-    ending = threading.Event()
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        ending.set()
-
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
+    ending = _end_on_signals()
+    # What happens to each fax names persons: it is shown to one who looks, and never to a file that collects output.
+    shown = sys.stdout.isatty() or samples is not None
     with running_router(settings) as router:
         _greet(router)
         follower = Follower(router.journal, location_of=router.location_of)
@@ -46,11 +47,35 @@ def run(
             dropped = drop_samples(samples, settings)
             typer.echo(f"samples: {len(dropped)} new faxes put into the inbox")
         while not ending.wait(_LOOK_EVERY):
-            for line in follower.news():
+            for line in _news(follower) if shown else ():
                 typer.echo(line)
         typer.echo("ending: what is under way is finished, what waits is taken up at the next start")
     typer.echo("ended")
     raise typer.Exit(Exit.FINE)
+
+
+def _end_on_signals() -> threading.Event:
+    """Set by the first Ctrl-C or SIGTERM. The second Ctrl-C ends the process at once: nothing that is journalled can
+    be lost by that."""
+    ending = threading.Event()
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        if ending.is_set() and number == signal.SIGINT:
+            os.write(2, b"ended at once; what was under way is taken up at the next start\n")
+            os._exit(_INTERRUPTED)
+        ending.set()
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    return ending
+
+
+def _news(follower: Follower) -> Iterator[str]:
+    """Nothing while the journal cannot be read: `/readyz` and the log say so."""
+    try:
+        yield from follower.news()
+    except Unavailable:
+        return
 
 
 def _greet(router: RunningRouter) -> None:

@@ -2,8 +2,9 @@
 
 import hashlib
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from traceback import extract_tb
 
 import structlog
 import uvicorn
@@ -19,6 +20,7 @@ from starlette.routing import Route
 
 from faxrouter.console.metrics import JournalCollector
 from faxrouter.console.view import RouterView
+from faxrouter.journal.history import NoSuchFax
 from faxrouter.model.failure import FaxrouterError, Unavailable
 
 log = structlog.get_logger("faxrouter.console")
@@ -36,18 +38,16 @@ def home_mark(home: Path) -> str:
     return hashlib.sha256(str(home.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
-def console(
-    view: RouterView, *, home: Path, ready: Callable[[], Mapping[str, str]], changed: Callable[[], None]
-) -> Starlette:
-    """`ready` names what keeps the router from working; `changed` is told after a retry."""
+def console(view: RouterView, *, home: Path, changed: Callable[[], None]) -> Starlette:
+    """The application; `changed` is told after a retry."""
     registry = CollectorRegistry()
-    registry.register(JournalCollector(view.journal, view))
+    registry.register(JournalCollector(view))
 
     async def healthz(_: Request) -> Response:
         return PlainTextResponse("ok\n")
 
     async def readyz(_: Request) -> Response:
-        problems = await run_in_threadpool(ready)
+        problems = await run_in_threadpool(view.problems)
         return JSONResponse({"ready": not problems, "problems": dict(problems)}, status_code=503 if problems else 200)
 
     async def metrics(_: Request) -> Response:
@@ -72,10 +72,6 @@ def console(
         changed()
         return JSONResponse(answer)
 
-    async def refused(_: Request, error: Exception) -> Response:
-        return JSONResponse({"error": str(error)}, status_code=404 if isinstance(error, Unavailable) else 503)
-
-    handlers: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {FaxrouterError: refused}
     return Starlette(
         routes=[
             Route("/healthz", healthz),
@@ -91,17 +87,34 @@ def console(
             Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_HOSTS),
             Middleware(BaseHTTPMiddleware, dispatch=_same_home(home_mark(home))),
         ],
-        exception_handlers=dict(handlers),
+        exception_handlers={NoSuchFax: _unknown, FaxrouterError: _unavailable, Exception: _fault},
     )
 
 
+async def _unknown(_: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, status_code=404)
+
+
+async def _unavailable(_: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, status_code=503)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    # neither its message nor the path is logged: they may name a person
+    raised = extract_tb(error.__traceback__)[-1]
+    log.error("fault", of="console", error=type(error).__name__, at=f"{Path(raised.filename).name}:{raised.lineno}")
+    return JSONResponse({"error": "a fault of the router; its log says where"}, status_code=500)
+
+
 def _same_home(mark: str) -> Callable[[Request, RequestResponseEndpoint], Awaitable[Response]]:
-    """Refuse a caller who means another home."""
+    """Refuse a caller who means another home; tell every other one whose answer it is."""
 
     async def dispatch(request: Request, answer: RequestResponseEndpoint) -> Response:
         if request.headers.get(HOME_HEADER, mark) != mark:
             return JSONResponse({"error": "the router here serves another home"}, status_code=OTHER_HOME)
-        return await answer(request)
+        response = await answer(request)
+        response.headers[HOME_HEADER] = mark
+        return response
 
     return dispatch
 
@@ -111,8 +124,15 @@ class ConsoleServer:
 
     def __init__(self, app: Starlette, *, host: str, port: int) -> None:
         self._server = uvicorn.Server(
+            # its own words are not wanted: they may quote what was asked
             uvicorn.Config(
-                app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=2
+                app,
+                host=host,
+                port=port,
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                timeout_graceful_shutdown=2,
             )
         )
         self._thread = threading.Thread(target=self._server.run, name="faxrouter console", daemon=True)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from faxrouter.journal.history import find_fax
 from faxrouter.journal.journal import Journal, Journalled
+from faxrouter.journal.rule_sets import Reload
 from faxrouter.ports import Clock
 from faxrouter.reload.live import LiveRules
 from faxrouter.workflow import operations
@@ -19,11 +21,15 @@ class RouterView:
     clock: Clock
     # None when no router runs in this process
     live: LiveRules | None = None
-    # what cannot be used now: system → why
+    # what keeps it from working now: system → why
     problems: Callable[[], Mapping[str, str]] = dict
 
     def status(self) -> dict[str, Any]:
-        """The router in numbers. Ages in seconds."""
+        """The router in numbers, and what it cannot use now."""
+        return {**self.numbers(), "problems": dict(self.problems())}
+
+    def numbers(self) -> dict[str, Any]:
+        """Counts, ages in seconds, the rule set in service and the newest reload."""
         numbers = operations.status(self.journal)
         return {
             "running": self.live is not None,
@@ -39,8 +45,7 @@ class RouterView:
             ],
             "oldest_work_seconds": self._age(numbers.oldest_work),
             "oldest_exception_seconds": self._age(numbers.oldest_exception),
-            "last_reload": self._reload(),
-            "problems": dict(self.problems()),
+            "last_reload": None if numbers.last_reload is None else _reload(numbers.last_reload),
         }
 
     def queue(self, *, department: str | None = None) -> dict[str, Any]:
@@ -97,32 +102,30 @@ class RouterView:
         }
 
     def history(self, fax: str) -> dict[str, Any]:
-        """Every journalled entry of one fax, in order. Raises Unavailable when no single fax is called so."""
-        fax_id = operations.find_fax(self.journal, fax)
+        """Every journalled entry of one fax, in order. Raises NoSuchFax."""
+        fax_id = find_fax(self.journal, fax)
         return {"fax": fax_id, "entries": [_entry(one) for one in operations.fax_history(self.journal, fax_id)]}
 
     def retry(self, fax: str, *, by: str) -> dict[str, Any]:
-        """Start again what of the fax is stopped or waits. Raises Unavailable when no single fax is called so."""
-        fax_id = operations.find_fax(self.journal, fax)
+        """Start again what of the fax is stopped or waits. Raises NoSuchFax."""
+        fax_id = find_fax(self.journal, fax)
         return {"fax": fax_id, "started_again": list(operations.retry(self.journal, fax_id, by=by))}
-
-    def _reload(self) -> dict[str, Any] | None:
-        """The newest attempt, as journalled."""
-        last = operations.status(self.journal).last_reload
-        if last is None:
-            return None
-        return {
-            "live": last.live,
-            "at": last.at.isoformat(),
-            "timestamp": last.at.timestamp(),
-            "rule_set": last.digest,
-            "errors": last.errors,
-            "problems": list(last.problems),
-            "milliseconds": last.milliseconds,
-        }
 
     def _age(self, since: datetime | None) -> float | None:
         return None if since is None else max(0.0, (self.clock.now() - since.astimezone(UTC)).total_seconds())
+
+
+def _reload(last: Reload) -> dict[str, Any]:
+    """The newest attempt, as journalled."""
+    return {
+        "live": last.live,
+        "at": last.at.isoformat(),
+        "timestamp": last.at.timestamp(),
+        "rule_set": last.digest,
+        "errors": last.errors,
+        "problems": list(last.problems),
+        "milliseconds": last.milliseconds,
+    }
 
 
 def _entry(entry: Journalled) -> dict[str, Any]:

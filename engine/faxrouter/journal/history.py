@@ -13,6 +13,11 @@ from faxrouter.journal.forms import moment_from
 from faxrouter.journal.journal import Journal, Journalled
 from faxrouter.journal.tables import entries
 from faxrouter.journal.tables import work as work_table
+from faxrouter.model.failure import Unavailable
+
+
+class NoSuchFax(Unavailable):
+    """No fax, or more than one, is called so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +83,16 @@ def fax_ids(journal: Journal, *, starting_with: str) -> Sequence[str]:
     )
     with journal.read() as connection:
         return [row.fax_id for row in connection.execute(chosen)]
+
+
+def find_fax(journal: Journal, written: str) -> str:
+    """The fax whose id is, or alone starts with, what was written. Raises NoSuchFax."""
+    found = fax_ids(journal, starting_with=written)
+    if written in found:
+        return written
+    if len(found) != 1:
+        raise NoSuchFax(f"{'no fax is' if not found else 'several faxes are'} called `{written}`")
+    return found[0]
 
 
 def sums(journal: Journal) -> Sums:

@@ -97,17 +97,6 @@ def queue(journal: Journal) -> Queue:
     )
 
 
-def find_fax(journal: Journal, written: str) -> str:
-    """The fax whose id is, or alone starts with, what was written. Raises Unavailable."""
-    found = history.fax_ids(journal, starting_with=written)
-    if written in found:
-        return written
-    if len(found) != 1:
-        problem = "no fax is" if not found else "several faxes are"
-        raise Unavailable(f"{problem} called `{written}`")
-    return found[0]
-
-
 def fax_history(journal: Journal, fax_id: str) -> Sequence[Journalled]:
     """Every entry of one fax, in order."""
     return history.fax_history(journal, fax_id)
