@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from faxrouter.language.checked_texts import TextReader
-from faxrouter.language.conditions import Condition
+from faxrouter.language.conditions import Condition, MomentTest, Test
 from faxrouter.language.declarations.calendars import read_zone
 from faxrouter.language.findings import Findings, did_you_mean
 from faxrouter.language.invariants import read_invariants
@@ -38,6 +38,8 @@ class Head:
     owner: str
     description: str
     zone: str
+    # neither `time_zone` nor `calendar` says which zone
+    zone_is_assumed: bool
     calendar: str | None
 
 
@@ -80,12 +82,15 @@ def read_head(path: str, root: MapNode, *, zones: Mapping[str, str], findings: F
         hint = did_you_mean(calendar.text, zones) or "; calendars are declared in calendars.yaml"
         findings.add("R210", calendar.place, f"unknown calendar `{calendar.text}`{hint}")
         calendar = None
+    # a department without a name is noted already; that of the file stands in, so that its rules are still judged
+    supposed = None if is_organisation else what.removesuffix(".rules.yaml")
     return Head(
-        department=department.text if department is not None else None,
+        department=department.text if department is not None else supposed,
         department_place=department.place if department is not None else root.place,
         owner=owner.text if owner else "",
         description=description.text if description else "",
         zone=_read_time_zone(root.get("time_zone"), findings) or (zones[calendar.text] if calendar else "UTC"),
+        zone_is_assumed=root.get("time_zone") is None and root.get("calendar") is None,
         calendar=calendar.text if calendar else None,
     )
 
@@ -131,13 +136,13 @@ def read_rule_file(
         tests=test_reader.read_tests(root.get("tests")),
         place=root.place,
     )
-    otherwise_node = root.get("otherwise")
+    if head.zone_is_assumed:
+        _check_local_times(file, findings)
+    last = root.get("otherwise")
     return ReadFile(
         file=file,
         department_place=head.department_place,
-        otherwise=frozenset(key.text for key, _ in otherwise_node.entries)
-        if isinstance(otherwise_node, MapNode)
-        else frozenset(),
+        otherwise=frozenset(key.text for key, _ in last.entries) if isinstance(last, MapNode) else frozenset(),
         named_rules=tuple(test_reader.named_rules),
     )
 
@@ -159,6 +164,21 @@ def _read_time_zone(node: Node | None, findings: Findings) -> str | None:
         findings.add("R342", text.place, zone.message(text.text))
         return None
     return zone
+
+
+def _check_local_times(file: RuleFile, findings: Findings) -> None:
+    """Local dates and hours need a zone; R344 noted at the first of them otherwise."""
+    for rule in file.rules:
+        local = [rule.valid.place] if rule.valid is not None else []
+        local += [leaf.place for leaf in leaves(rule.when) if _is_local(leaf.test)]
+        if local:
+            message = f"this is local time, and {file.path} has no `time_zone:`; add it (until then it is UTC)"
+            findings.add("R344", local[0], message)
+            return
+
+
+def _is_local(test: Test) -> bool:
+    return isinstance(test, MomentTest) and bool(test.weekdays or test.dates or test.windows)
 
 
 def _read_scope(node: Node | None, conditions: ConditionReader, findings: Findings) -> Condition | None:

@@ -199,6 +199,36 @@ def test_a_department_file_needs_department_and_scope(compiled: Callable[..., An
     }
 
 
+def test_a_missing_department_spoils_no_rule(compiled: Callable[..., Any]) -> None:
+    """One missing line is one problem; the rules are judged under the name of the file."""
+    text = clinic("rules:", "  - {id: a, then: {workspace: Nursing}}")[CLINIC]
+
+    made = compiled({CLINIC: text.replace("department: clinic\n", "")})
+
+    assert ["1:1 R009 clinic.rules.yaml needs `department:`"] == made.texts
+
+
+LOCAL_TIMES = [
+    ("when: {received_at: {on: monday}}", "", ["R344"]),
+    ("when: {received_at between: 08:00-12:00}", "", ["R344"]),
+    ("valid: {from: 2026-01-01}", "", ["R344"]),
+    ("when: {received_at: {during: clinic_hours}}", "", []),
+    ("valid: {from: 2026-01-01}", "time_zone: Europe/Paris", []),
+    ("valid: {from: 2026-01-01}", "calendar: clinic_hours", []),
+]
+
+
+@pytest.mark.parametrize(("asked", "head", "codes"), LOCAL_TIMES)
+def test_local_time_needs_a_zone(asked: str, head: str, codes: list[str], compiled: Callable[..., Any]) -> None:
+    """A date or an hour without a zone is probably not meant in UTC; a calendar has its own zone."""
+    lines = clinic("rules:", f"  - {{id: a, {asked}, then: {{urgency: now}}}}")[CLINIC].splitlines()
+    kept = [line for line in lines if not line.startswith(("time_zone", "calendar"))]
+
+    made = compiled({CLINIC: "\n".join([*kept, head]) + "\n"})
+
+    assert codes == [problem.code for problem in made.problems]
+
+
 @pytest.mark.parametrize("line", ["department: x", "scope: {our_number: +14155550100}"])
 def test_the_organisation_has_no_scope(line: str, compiled: Callable[..., Any]) -> None:
     """Its rules decide for every fax."""

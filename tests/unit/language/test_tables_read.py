@@ -206,6 +206,14 @@ def test_a_table_that_cannot_be_read_is_one_problem(
     assert [text] == compiled(table(columns, row)).texts
 
 
+def test_a_cell_of_endless_length_is_refused(compiled: Callable[..., Any]) -> None:
+    """Thousands of values belong into a lookup; and taking a cell apart takes bounded time."""
+
+    made = compiled(table('[sender_station, "-> urgency"]', "['" + '"a", ' * 10_000 + "b', now]"))
+
+    assert ["R302"] == [problem.code for problem in made.problems]
+
+
 def test_the_problems_of_a_csv_stand_at_its_cells(compiled: Callable[..., Any]) -> None:
     """Place and wording are those of the CSV file, all at once."""
 

@@ -7,6 +7,8 @@ from faxrouter.model.problem import Severity
 _RULE = "  - {id: example, when: {document_type: referral}, then: {urgency: today}}"
 _SECOND = "  - {id: second, when: {document_type: consent}, then: {urgency: today}}"
 
+_MONDAY = "  - {id: example, when: {received_at: {on: monday}}, then: {urgency: today}}"
+
 
 def _rule(more: str) -> str:
     return f"  - {{id: example, {more}, when: {{document_type: referral}}, then: {{urgency: today}}}}"
@@ -265,6 +267,16 @@ RULES: tuple[Check, ...] = (
         instead="add `calendar:` to the file",
         bad=then("{task: {queue: desk, title: Call, due: 4 business hours}}", calendar=""),
         good=then("{task: {queue: desk, title: Call, due: 4 business hours}}"),
+    ),
+    Check(
+        code="R344",
+        severity=Severity.WARNING,
+        title="local time without a zone",
+        what="a rule asks for a date, a weekday or an hour, and the file names neither `time_zone` nor `calendar`",
+        why="midnight in London is afternoon in Los Angeles",
+        instead="add `time_zone:` with an IANA name, such as `America/Los_Angeles`",
+        bad={CLINIC: clinic("rules:", _MONDAY, calendar="")[CLINIC].replace("time_zone: America/Los_Angeles\n", "")},
+        good=clinic("rules:", _MONDAY, calendar=""),
     ),
     Check(
         code="R361",
