@@ -64,17 +64,18 @@ def _zen_cell(condition: Condition) -> str:
 
 
 def cel(workload: Workload) -> Prepared:
-    """One compiled expression a rule, in a loop."""
+    """One compiled expression a rule, in a loop; events are made into its contexts beforehand."""
     module = _imported("cel")
     if module is None:
         return CannotRun("not installed")
     programs = [
         (module.compile(" && ".join(map(_cel, rule.conditions)) or "true"), rule.workspace) for rule in workload.rules
     ]
+    contexts = [module.Context(variables=event) for event in workload.events]
 
     def answer(index: int) -> str:
-        event = workload.events[index]
-        return next(workspace for program, workspace in programs if program.execute(event))
+        context = contexts[index]
+        return next(workspace for program, workspace in programs if program.execute(context))
 
     return answer
 
