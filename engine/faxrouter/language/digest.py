@@ -87,12 +87,26 @@ def digest(rule_set: RuleSet, *, file_digests: Mapping[str, str] | None = None) 
     ready = file_digests or {}
     # the path orders files of one department, and is no part of the meaning otherwise
     files = sorted(rule_set.files, key=lambda file: (file.department or "", file.path))
-    return _hash([_meaning(rule_set), [ready.get(file.path) or file_digest(file) for file in files]])
+    return _hash([_meaning(rule_set, _Reading()), [ready.get(file.path) or file_digest(file) for file in files]])
 
 
 def file_digest(file: RuleFile) -> str:
     """sha256 in hex over the meaning of one rules file, with the lists that it uses written out."""
-    return _hash(_meaning(file))
+    return _hash(_meaning(file, _Reading()))
+
+
+class _Reading:
+    """One walk over a rule set. A test that many rules share, such as a long list of words, is hashed once."""
+
+    def __init__(self) -> None:
+        # id → (the test, kept alive, and its hash)
+        self._tests: dict[int, tuple[object, str]] = {}
+
+    def of_test(self, test: object) -> str:
+        known = self._tests.get(id(test))
+        if known is None:
+            known = self._tests[id(test)] = (test, _hash(_of_class(test, self)))
+        return known[1]
 
 
 def _hash(meaning: object) -> str:
@@ -104,7 +118,7 @@ def _text(meaning: object) -> str:
     return json.dumps(meaning, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
-def _meaning(value: Any) -> object:
+def _meaning(value: Any, reading: _Reading) -> object:
     """The value as JSON in which two values are equal exactly if they mean the same."""
     match value:
         case None | bool():
@@ -122,26 +136,28 @@ def _meaning(value: Any) -> object:
         case date():
             return ["date", value.isoformat()]
         case tuple() | list():
-            return ["list", *(_meaning(member) for member in value)]
+            return ["list", *(_meaning(member, reading) for member in value)]
         case frozenset() | set():
-            return ["set", *sorted((_meaning(member) for member in value), key=_text)]
+            return ["set", *sorted((_meaning(member, reading) for member in value), key=_text)]
         case Mapping():
-            pairs = [[_meaning(key), _meaning(entry)] for key, entry in value.items()]
+            pairs = [[_meaning(key, reading), _meaning(entry, reading)] for key, entry in value.items()]
             return ["map", *sorted(pairs, key=_text)]
+        case conditions.ValueTest() | conditions.WordsTest() | conditions.PatternTest():
+            return ["test", reading.of_test(value)]
         case _:
-            return _of_class(value)
+            return _of_class(value, reading)
 
 
-def _of_class(value: Any) -> object:
+def _of_class(value: Any, reading: _Reading) -> object:
     class_: type = type(value)
     tag, fields = _fields(class_)
     meaning: list[object] = [tag]
     for name, is_unordered, special in fields:
         entry: Any = special(value) if special else getattr(value, name)
         if is_unordered:
-            meaning.append(["set", *sorted((_meaning(member) for member in entry), key=_text)])
+            meaning.append(["set", *sorted((_meaning(member, reading) for member in entry), key=_text)])
         else:
-            meaning.append(_meaning(entry))
+            meaning.append(_meaning(entry, reading))
     return meaning
 
 
