@@ -37,8 +37,8 @@ class _Trouble:
 
 
 class Observer:
-    """Implements `workflow.services.Observe`. `serving` names the rule set in service, which every line carries;
-    `clock` gives seconds that never go back."""
+    """Implements `workflow.services.Observe`. `serving` names the rule set in service: every line carries that digest,
+    or the one it speaks of. `clock` gives seconds that never go back."""
 
     def __init__(self, *, serving: Callable[[], str], clock: Callable[[], float] = time.monotonic) -> None:
         self._serving = serving
@@ -50,7 +50,8 @@ class Observer:
     def __call__(self, event: str, /, **keys: object) -> None:
         loop = keys.get("of", keys.get("service")) if event in _REPEATED else None
         if loop is None or self._is_news(str(loop), _reason(event, keys)):
-            log.log(_LEVELS.get(event, logging.WARNING), event, **{"serving": self._serving(), **keys})
+            digest = {} if "rule_set" in keys else {"serving": self._serving()}
+            log.log(_LEVELS.get(event, logging.WARNING), event, **keys, **digest)
 
     def problems(self) -> Mapping[str, str]:
         """What loops met during the last seconds: a full disk, a database that is gone."""

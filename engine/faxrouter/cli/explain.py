@@ -95,6 +95,7 @@ def _explained(subject: Subject, rule: str | None) -> Explained:
     decision = done.decision if done is not None else subject.served.decide(subject.facts)
     return Explained(
         title=subject.title,
+        public_title=subject.public_title,
         decision=decision,
         facts=subject.facts,
         trace=trace(evaluator, subject.facts),

@@ -9,8 +9,9 @@ from typing import Any
 from faxrouter.cli.following import in_words
 from faxrouter.cli.planned import plan_lines
 from faxrouter.facts.writing import write_fact, write_facts
+from faxrouter.journal.forms import kind_of
 from faxrouter.language.values import write_json_value
-from faxrouter.model.decision import Decision, Undecided
+from faxrouter.model.decision import Decision, NamedWorkspace, Undecided
 from faxrouter.model.fact import Fact, Facts
 from faxrouter.model.plan import Plan
 from faxrouter.model.problem import Place
@@ -25,6 +26,8 @@ class Explained:
     """Everything about one document of one fax, or about facts that somebody stated."""
 
     title: str
+    # the same without the name of a file, which may name a person
+    public_title: str
     decision: Decision
     facts: Facts
     trace: Trace
@@ -41,12 +44,17 @@ def as_text(one: Explained, *, full: bool) -> str:
 
 
 def as_markdown(one: Explained, *, full: bool) -> str:
-    """For a ticket: stable ids, and no value of a fact unless `full` is asked for."""
-    lines = [f"### {one.title}", ""]
-    for line in _lines(one, full=full, values=full):
-        head = not line.startswith(" ")
-        lines.append(f"\n**{line}**\n" if head and line else f"- {line.strip()}" if line.strip() else "")
-    return "\n".join(lines) + "\n"
+    """For a ticket: stable ids, and no value of a fact and no file's name unless `full` is asked for."""
+    verdict, *rest = _lines(one, full=full, values=full)
+    lines = [f"### {verdict}", ""]
+    for line in rest:
+        depth = (len(line) - len(line.lstrip())) // 2
+        text = " ".join(line.split())
+        if depth:
+            lines.append(f"{'  ' * (depth - 1)}- {text}")
+        elif text:
+            lines += ["", f"**{text}**", ""]
+    return "\n".join(lines)
 
 
 def as_json(one: Explained) -> dict[str, Any]:
@@ -61,7 +69,7 @@ def as_json(one: Explained) -> dict[str, Any]:
         "facts": write_facts(one.facts, evidence=True),
         "trace": [_plain(outcome) for outcome in one.trace.outcomes],
         "why_not": None if one.why_not is None else _plain(one.why_not),
-        "plan": [{"action": type(action).__name__, **_plain(action)} for action in one.plan.actions],
+        "plan": [{"action": kind_of(action), **_plain(action)} for action in one.plan.actions],
         "defects": list(one.defects),
         "problems": [str(problem) for problem in one.plan.problems],
         "notices": list(one.notices),
@@ -101,26 +109,28 @@ def _lines(one: Explained, *, full: bool, values: bool) -> Iterator[str]:
 
 
 def _verdict(one: Explained, *, values: bool) -> str:
+    title = one.title if values else one.public_title
     if one.plan.parked:
         reasons = [f"{undecided.outcome} {undecided.reason}" for undecided in one.decision.parked]
         reasons += [f"the document is damaged: {defect}" for defect in one.defects]
-        return f"{one.title}: parked for a person, because {'; '.join(reasons) or 'it has no workspace'}"
+        return f"{title}: parked for a person, because {'; '.join(reasons) or 'it has no workspace'}"
     workspace = one.plan.outcomes.get("workspace")
     if workspace is None:
-        return f"{one.title}: no workspace is decided on this event"
+        return f"{title}: no workspace is decided on this event"
     where = (
         in_words(workspace["value"]) if values or isinstance(workspace["value"], str) else workspace["value"]["type"]
     )
-    return f"{one.title}: filed into {where}, by {workspace['rule']} ({workspace['at']})"
+    return f"{title}: filed into {where}, by {workspace['rule']} ({workspace['at']})"
 
 
 def _outcomes(one: Explained, *, values: bool) -> Iterator[str]:
     for name, given in one.plan.outcomes.items():
         several = isinstance(given["rule"], list)
-        rows = zip(given["value"], given["rule"], given["at"], strict=True) if several else None
-        for value, rule, place in rows or ((given["value"], given["rule"], given["at"]),):
-            shown = in_words(value) if values or isinstance(value, str) else "(value not shown)"
-            yield f"  {name:<13} {shown}, by {rule} ({place})"
+        rendered = given["value"] if several else [given["value"]]
+        for value, by in zip(rendered, one.decision.outcomes[name].contributions, strict=True):
+            constant = isinstance(by.value, NamedWorkspace) or by.value == value
+            shown = in_words(value) if values or constant else "(value not shown)"
+            yield f"  {name:<13} {shown}, by {by.rule} ({by.at.line_reference})"
 
 
 def _outcome_trace(outcome: OutcomeTrace, *, shown: set[str], full: bool, values: bool) -> Iterator[str]:
@@ -166,8 +176,9 @@ def _why_not(answer: WhyNot, *, values: bool) -> Iterator[str]:
         yield from _step(step, depth=2, values=values)
     for outcome in answer.outcomes:
         yield f"    {outcome.outcome}: {outcome.said}"
-    for needed in answer.would_have_matched_if:
-        yield f"    {needed}"
+    # how far a condition was from holding gives the value away
+    for needed in answer.would_have_matched_if if values else ():
+        yield f"    would have matched if {needed}"
 
 
 def _step(step: Step, *, depth: int, values: bool) -> Iterator[str]:
@@ -176,7 +187,7 @@ def _step(step: Step, *, depth: int, values: bool) -> Iterator[str]:
     said = f"{'  ' * depth}{step.reason.value:<18} {written}"
     if step.actual is not None:
         said += f"   — it is {_state(step.actual, values=values)}"
-    if step.distance is not None:
+    if step.distance is not None and values:
         said += f" ({step.distance})"
     yield said
     for child in step.children:
@@ -186,7 +197,7 @@ def _step(step: Step, *, depth: int, values: bool) -> Iterator[str]:
 def _facts(facts: Facts, *, full: bool, values: bool) -> Iterator[str]:
     for name in sorted(facts):
         fact = facts[name]
-        origin = "; ".join(f"{e.source} {e.reader}".strip() for e in fact.evidence)
+        origin = "; ".join(f"{e.source} {e.reader if values else ''}".strip() for e in fact.evidence)
         yield f"  {name:<18} {_state(fact, values=values)}" + (f"   from {origin}" if origin else "")
         if full:
             if fact.reason is not None:

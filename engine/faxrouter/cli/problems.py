@@ -1,5 +1,6 @@
 """Problems for people and for tools: lines, JSON and SARIF. Adds no word to a problem."""
 
+import urllib.parse
 from collections.abc import Sequence
 from typing import Any
 
@@ -63,6 +64,7 @@ def problems_as_sarif(problems: Sequence[Problem]) -> dict[str, Any]:
                         ],
                     }
                 },
+                "columnKind": "unicodeCodePoints",
                 "results": [
                     {
                         "ruleId": problem.code,
@@ -81,7 +83,7 @@ def problems_as_sarif(problems: Sequence[Problem]) -> dict[str, Any]:
 def _location(place: Place) -> dict[str, Any]:
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": place.file},
+            "artifactLocation": {"uri": urllib.parse.quote(place.file)},
             "region": {"startLine": place.line, "startColumn": place.column},
         }
     }

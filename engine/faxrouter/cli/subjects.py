@@ -41,6 +41,8 @@ class Subject:
     """One document, or one line of facts."""
 
     title: str
+    # the same without the name of a file
+    public_title: str
     # what a line of facts calls it
     called: str
     served: ServedRules
@@ -73,6 +75,7 @@ def _of_line(stated: StatedFacts, served: ServedRules, *, title: str, at: dateti
     document = Document(document_id=f"{_DRY_RUN}-1", sha256="", media_type="", size=0, pages=None)
     return Subject(
         title=title,
+        public_title="stated facts",
         called=called,
         served=served,
         facts=gathered.facts,
@@ -110,6 +113,7 @@ def of_fax_file(path: Path, *, home: Path | None, at: datetime | None) -> list[S
     return [
         Subject(
             title=path.name,
+            public_title="a fax file",
             called=path.name,
             served=served,
             facts=gathered.facts,
@@ -140,8 +144,10 @@ def _of_decision(journal: Journal, fax: Fax, decided: DecidedDocument) -> Subjec
     notices = decided.notices
     if served.decide(decided.facts) != decided.decision:
         notices = (*notices, "this faxrouter would decide these facts differently today: `why` below speaks of today")
+    title = f"fax {fax.fax_id}, document {decided.document_id}"
     return Subject(
-        title=f"fax {fax.fax_id}, document {decided.document_id}",
+        title=title,
+        public_title=title,
         called=fax.fax_id,
         served=served,
         facts=decided.facts,

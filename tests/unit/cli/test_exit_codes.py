@@ -64,7 +64,7 @@ FACTS = b'{"facts": {"our_number": "+14155550100"}}\n'
 def test_the_exit_code_says_what_came_of_it(tmp_path: Path, rules: str, arguments: list[str], code: int) -> None:
     """One table for every command."""
     where = write_home(tmp_path, home(rules))
-    options = [] if arguments[0] == "no-such-command" else ["--home", where]
+    options: list[str | Path] = [] if arguments[0] == "no-such-command" else ["--home", where]
 
     answer = faxrouter(*arguments, *options, stdin=FACTS)
 
@@ -94,7 +94,19 @@ def test_the_command_without_anything_explains_itself() -> None:
     """Somebody who knows nothing sees the commands."""
     answer = faxrouter("--help")
 
-    for command in ("check", "test", "decide", "explain", "run", "status", "history", "queue", "retry", "init", "schema"):
+    for command in (
+        "check",
+        "test",
+        "decide",
+        "explain",
+        "run",
+        "status",
+        "history",
+        "queue",
+        "retry",
+        "init",
+        "schema",
+    ):
         assert f"\n  {command} " in answer.out
     assert 0 == answer.code
 
