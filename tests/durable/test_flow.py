@@ -5,7 +5,7 @@ import multiprocessing
 import signal
 import sqlite3
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from faxrouter.journal.history import case_history
 from faxrouter.journal.journal import Journalled
 from faxrouter.model.failure import FailureKind, Unavailable
 from faxrouter.model.fax import Fax
+from faxrouter.ports import InboundFax
 from faxrouter.workflow import operations
 from faxrouter.workflow.services import Inspected
 from flow_world import routing
@@ -177,7 +178,7 @@ def test_a_fault_of_the_router_stops_one_fax_and_no_other(rig: Rig) -> None:
         rig.until(lambda: rig.world.state("F2") == "acknowledged" and not work.count_ready(rig.journal))
         (fault,) = [one for one in operations.queue(rig.journal).exceptions if one.kind == "fault"]
         assert "KeyError" in str(fault.reason)
-        assert "patient" not in str(fault.reason) + repr(rig.events)
+        assert "patient" not in str(fault.reason) + repr(rig.events) + _everything(rig.folder / "workflow.db")
         rig.router = routing.WorldRouter
         assert "taken" == rig.world.state("F1")
 
@@ -307,6 +308,39 @@ def test_work_stranded_by_another_version_is_named_and_started_again(rig: Rig) -
         assert "durable engine" in flow.problems()
         rig.until(rig.settled)
         assert {} == flow.problems()
+    assert 1 == len(filed(rig))
+
+
+def test_a_fax_that_brings_the_router_down_again_and_again_is_stopped(rig: Rig) -> None:
+    """A file on which some library crashes the process: in the end a person gets it, and the next fax goes on."""
+    rig.world.drop("F1", b"deadly")
+    for _ in range(6):
+        process = _PROCESSES.Process(
+            target=live, args=(rig.folder, rig.databases), kwargs={"deadly": "before put blob #1"}
+        )
+        process.start()
+        process.join(60)
+        assert -signal.SIGKILL == process.exitcode
+    rig.world.drop("F2", b"harmless")
+    with rig.running():
+        rig.until(lambda: rig.world.state("F2") == "acknowledged" and not work.count_ready(rig.journal))
+    (fault,) = [one for one in operations.queue(rig.journal).exceptions if one.kind == "fault"]
+    assert "the router ended 6 times" in str(fault.reason)
+    assert "taken" == rig.world.state("F1")
+
+
+def test_one_fax_that_cannot_be_taken_in_keeps_no_other_waiting(rig: Rig) -> None:
+    """A service that offers nonsense, and a fax behind it."""
+    nonsense = InboundFax(reference="F0", received_at=datetime(2026, 1, 1))  # noqa: DTZ001  # naive on purpose
+
+    class Odd(WorldFaxService):
+        def offered(self, *, limit: int) -> Sequence[InboundFax]:
+            return [nonsense, *super().offered(limit=limit)]
+
+    rig.fax_services = {"cloud": Odd(rig.world)}
+    rig.world.drop("F1")
+    with rig.running():
+        rig.until(lambda: rig.world.state("F1") == "acknowledged" and rig.settled())
     assert 1 == len(filed(rig))
 
 

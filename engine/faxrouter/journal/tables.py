@@ -67,6 +67,8 @@ work = sa.Table(
     sa.Column("dispatched_at", sa.Text),
     # the last failure, in words that are safe to show
     sa.Column("reason", sa.Text),
+    # how often it was begun again and neither finished nor put off: the router died of it, or beside it
+    sa.Column("begun", sa.Integer, nullable=False, server_default="0"),
     sa.Index("journal_work_due", "state", "due_at"),
     sa.Index("journal_work_case", "case_key", "position"),
     sa.Index("journal_work_fax", "fax_id"),

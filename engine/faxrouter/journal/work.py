@@ -158,13 +158,40 @@ def postpone(writing: Writing, postponed: Work, *, due_at: datetime, reason: str
         dispatched_at=None,
         due_at=moment_text(due_at),
         reason=reason,
+        begun=0,
     )
+
+
+def start_again(writing: Writing, lost: Work, *, reason: str) -> bool:
+    """Its workflow is lost: ready now, as a new run. False when the row has moved on."""
+    return _change(
+        writing,
+        lost,
+        run=lost.run + 1,
+        workflow_id=None,
+        dispatched_at=None,
+        due_at=moment_text(writing.now),
+        reason=reason,
+    )
+
+
+def begin_again(writing: Writing, begun: Work) -> int:
+    """Count that it is begun again; how often that was since it last came to any end."""
+    counted = sa.update(work).where(work.c.work_id == begun.work_id).values(begun=work.c.begun + 1)
+    return int(writing.connection.execute(counted.returning(work.c.begun)).scalar_one_or_none() or 0)
 
 
 def stop(writing: Writing, stopped: Work, *, reason: str) -> bool:
     """Out of hand until a person says `retry`."""
     return _change(
-        writing, stopped, run=stopped.run + 1, workflow_id=None, dispatched_at=None, state=STOPPED, reason=reason
+        writing,
+        stopped,
+        run=stopped.run + 1,
+        workflow_id=None,
+        dispatched_at=None,
+        state=STOPPED,
+        reason=reason,
+        begun=0,
     )
 
 

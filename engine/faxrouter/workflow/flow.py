@@ -5,6 +5,7 @@ hangs on the engine's memory: lose its database, and the list starts everything 
 """
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +20,7 @@ from faxrouter.model.failure import Failed, FaxrouterError, Unavailable
 from faxrouter.ports import FaxService
 from faxrouter.workflow import durable, filing, patrol, receiving
 from faxrouter.workflow.attempting import stop
+from faxrouter.workflow.faults import described, wordless
 from faxrouter.workflow.intake import Intake
 from faxrouter.workflow.services import Services
 from faxrouter.workflow.slots import Slot, hold_slot
@@ -27,6 +29,8 @@ from faxrouter.workflow.slots import Slot, hold_slot
 _RECEIVE_WORKFLOW, _FILE_WORKFLOW, _ACKNOWLEDGE_WORKFLOW = "receive.v1", "file.v1", "acknowledge.v1"
 _RECEIVE_QUEUE, _FILE_QUEUE = "receive.v1", "file.v1"
 _MOST_UNTRIED = 10_000
+# a fax that brings the router down again and again must not keep the others waiting
+_MOST_DEATHS = 5
 # seconds
 _BREATH = 0.01
 
@@ -88,8 +92,10 @@ class Flow:
         try:
             self._slot = hold_slot(self._settings.url, self._settings.slot)
             self._launch(self._slot)
-        except BaseException:
+        except BaseException as err:
             self._let_go()
+            if isinstance(err, (sa.exc.SQLAlchemyError, error.DBOSException)):
+                raise Unavailable(f"the durable engine cannot be started: {type(err).__name__}") from err
             raise
         watch = patrol.Patrol(
             self._services,
@@ -108,13 +114,11 @@ class Flow:
         """Ends cleanly: nothing new is begun, steps under way may finish. What is left goes on at the next start."""
         self._ending.set()
         self._wake.set()
+        end = time.monotonic() + self._settings.patience_at_end
         for thread in self._threads:
-            thread.join()
-        waited = threading.Event()
-        left = self._settings.patience_at_end
-        while self._running and left > 0:
-            waited.wait(0.02)
-            left -= 0.02
+            thread.join(max(0.0, end - time.monotonic()))
+        while self._running and time.monotonic() < end:
+            time.sleep(0.02)
         self._let_go()
 
     def wake(self) -> None:
@@ -172,6 +176,8 @@ class Flow:
             current = work.load(services.journal, work_id)
             if current is None or current.run != run or current.state != work.READY:
                 return "out of date"
+            if not first and self._is_deadly(current):
+                return "fault"
             return body(current, first and run == 1)
         except (Unavailable, PortableWorkflowError, sa.exc.SQLAlchemyError, error.DBOSException) as err:
             # our own databases, or an error remembered from before a crash: the next run will see
@@ -180,18 +186,22 @@ class Flow:
             self._postpone(current, reason=reason)
             return "interrupted"
         except Exception as err:  # noqa: BLE001  # a rim: a bug must stop one fax, visibly, and not the router
-            services.observe("fault", work=work_id, error=type(err).__name__, at=_place(err))
+            services.observe("fault", work=work_id, error=described(err))
             if current is not None:
-                stop(
-                    services,
-                    current,
-                    kind="fault",
-                    reason=f"a fault of the router: {type(err).__name__} at {_place(err)}",
-                )
+                stop(services, current, kind="fault", reason=f"a fault of the router: {described(err)}")
             return "fault"
         finally:
             self._running.discard(workflow_id)
             self._wake.set()
+
+    def _is_deadly(self, current: work.Work) -> bool:
+        """Whether the router ended too often in the middle of this work; then it is before a person now."""
+        with self._services.journal.write() as writing:
+            begun = work.begin_again(writing, current)
+        if begun > _MOST_DEATHS:
+            reason = f"the router ended {begun} times while it worked on this"
+            stop(self._services, current, kind="fault", reason=reason)
+        return begun > _MOST_DEATHS
 
     def _postpone(self, current: work.Work | None, *, reason: str) -> None:
         if current is None:
@@ -263,7 +273,7 @@ class Flow:
                 except FaxrouterError as err:
                     self._services.observe("waiting", of=name, reason=str(err))
                 except Exception as err:  # noqa: BLE001  # a rim: a loop must not die of one bad turn
-                    self._services.observe("fault", of=name, error=type(err).__name__, at=_place(err))
+                    self._services.observe("fault", of=name, error=described(err))
                 (wake or self._ending).wait(every)
                 if wake is not None:
                     # what is finished together is looked for together
@@ -276,12 +286,4 @@ class Flow:
 
 
 def _step(name: str, act: Callable[[], Any]) -> Any:
-    return DBOS.run_step({"name": name}, act)
-
-
-def _place(err: BaseException) -> str:
-    """Where it was raised, without its message: a message may quote fax content."""
-    trace = err.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "" if trace is None else f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"
+    return DBOS.run_step({"name": name}, wordless(act))

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from faxrouter.journal import faxes, work
 from faxrouter.journal.faxes import Event
 from faxrouter.journal.forms import moment_text
+from faxrouter.model.failure import Failed, Unavailable
 from faxrouter.ports import FaxService, InboundFax
+from faxrouter.workflow.faults import described
 from faxrouter.workflow.services import Services
 
 
@@ -29,9 +31,22 @@ class Intake:
         for offered in self._service.offered(limit=limit):
             fax = (offered.reference, offered.received_at)
             if fax not in self._seen:
-                new += _take_in(self._services, self._service, offered)
                 self._seen[fax] = now
+                new += self._take_in(offered)
         return new
+
+    def _take_in(self, offered: InboundFax) -> bool:
+        """One fax that cannot be taken in must not keep those behind it waiting."""
+        try:
+            return _take_in(self._services, self._service, offered)
+        except Unavailable:
+            self._seen.clear()
+            raise
+        except Failed as err:
+            self._services.observe("intake failed", service=self._service.name, kind=err.failure.kind.value)
+        except Exception as err:  # noqa: BLE001  # a rim: whatever a service offers
+            self._services.observe("fault", of=f"intake {self._service.name}", error=described(err))
+        return False
 
 
 def _take_in(services: Services, service: FaxService, offered: InboundFax) -> bool:

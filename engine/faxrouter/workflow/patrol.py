@@ -63,14 +63,14 @@ class Patrol:
         if status is not None and status.status in _UNFINISHED:
             DBOS.cancel_workflow(status.workflow_id)
         with self._services.journal.write() as writing:
-            moved = work.postpone(writing, lost, due_at=writing.now, reason=lost.reason or "its workflow was lost")
+            moved = work.start_again(writing, lost, reason=lost.reason or "its workflow was lost")
         if moved:
             self._services.observe("started again", fax=lost.fax_id, work=lost.kind, run=lost.run + 1)
 
 
 def stranded() -> Sequence[str]:
-    """Workflows of another version of the flow, which nobody here will run."""
-    unfinished = DBOS.list_workflows(status=list(_UNFINISHED), load_input=False, load_output=False)
+    """Workflows of another version of the flow, which nobody here will run; the oldest, if there are very many."""
+    unfinished = DBOS.list_workflows(status=list(_UNFINISHED), limit=1_000, load_input=False, load_output=False)
     return [one.workflow_id for one in unfinished if one.app_version not in (None, APPLICATION_VERSION)]
 
 

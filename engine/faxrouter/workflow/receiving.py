@@ -14,6 +14,7 @@ from faxrouter.model.failure import Failed, Failure, FailureKind, Unavailable
 from faxrouter.model.fax import Direction, Document, Fax
 from faxrouter.ports import Blob, FaxService
 from faxrouter.workflow.attempting import attempt
+from faxrouter.workflow.faults import described
 from faxrouter.workflow.services import Inspected, Services
 
 _LONGEST_NAME = 120
@@ -98,7 +99,7 @@ def _inspected(services: Services, event: Event, whole: Blob) -> Sequence[Inspec
         raise
     except Exception as err:  # noqa: BLE001  # a rim: readers meet every byte there is
         # a reader's bug must not lose the fax; the bytes are kept
-        services.observe("inspection failed", fax=event.fax_id, error=type(err).__name__)
+        services.observe("inspection failed", fax=event.fax_id, error=described(err))
         parts = ()
     unreadable = Inspected(media_type="application/octet-stream", pages=None, defects=("it could not be inspected",))
     return parts or (unreadable,)
