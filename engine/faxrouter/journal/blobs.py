@@ -12,6 +12,8 @@ from faxrouter.model.failure import Unavailable
 from faxrouter.ports import Blob
 
 _CHUNK = 1 << 20
+# seconds
+_A_DAY = 86_400
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -24,6 +26,7 @@ class BlobStore:
         self._incoming = root / "incoming"
         try:
             self._incoming.mkdir(parents=True, exist_ok=True)
+            self._sweep()
         except OSError as err:
             raise _unavailable(err) from err
 
@@ -76,6 +79,15 @@ class BlobStore:
         for folder in sorted(self._root.glob("[0-9a-f][0-9a-f]")):
             for path in sorted(folder.iterdir()):
                 yield folder.name + path.name
+
+    def _sweep(self) -> None:
+        """Remove what a killed process left half written a day ago or longer."""
+        with tempfile.NamedTemporaryFile(dir=self._incoming) as fresh:
+            now = os.fstat(fresh.fileno()).st_mtime
+            for path in self._incoming.iterdir():
+                with contextlib.suppress(FileNotFoundError):
+                    if now - path.stat().st_mtime > _A_DAY:
+                        path.unlink()
 
     def _place(self, sha256: str) -> Path:
         if len(sha256) != 64 or not _HEX.issuperset(sha256):

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,3 +114,15 @@ def test_a_store_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "blobs").write_text("")
     with pytest.raises(Unavailable, match="blob store"):
         BlobStore(tmp_path / "blobs")
+
+
+def test_what_a_killed_process_left_is_swept_away(blobs: BlobStore, tmp_path: Path) -> None:
+    """After a day; what another process is writing now stays."""
+    incoming = tmp_path / "blobs" / "incoming"
+    for name in ("left", "now"):
+        (incoming / name).write_bytes(b"half")
+    yesterday = (incoming / "now").stat().st_mtime - 90_000
+    os.utime(incoming / "left", (yesterday, yesterday))
+    BlobStore(tmp_path / "blobs")
+
+    assert ["now"] == [path.name for path in incoming.iterdir()]
