@@ -66,6 +66,16 @@ def test_a_cell_holds_exactly_the_values_of_its_test(
     assert [False] * len(outside) == [bool(cell.possible >> cut.region_of(value) & 1) for value in outside]
 
 
+def test_a_prefix_cuts_numbers_of_every_length() -> None:
+    """A range gives numbers of its length a segment of their own; a prefix holds there and elsewhere."""
+    span, prefix = Span(low="+12065550100", high="+14155559999"), Prefix("+1415")
+    cut = line(FactType.PHONE, (span,), (prefix,))
+    cell = cut.cell(ValueTest((prefix,)))
+    numbers = ("+14155550100", "+13125550100", "+141555501005", "+131255501005")
+
+    assert [1, 0, 1, 0] == [cell.certain >> cut.region_of(number) & 1 for number in numbers]
+
+
 @pytest.mark.parametrize(
     ("fact_type", "span", "other"),
     [
