@@ -113,7 +113,9 @@ def test_a_plan_with_nowhere_to_file_stays_in_the_queue(rig: Rig) -> None:
         rig.until(lambda: bool(work.all_of(rig.journal, state=work.STOPPED)))
     assert "taken" == rig.world.state("F1")
     (stopped,) = [one for one in operations.queue(rig.journal).exceptions if one.kind == "refused"]
-    assert ("claims", "no such workspace" in str(stopped.reason)) == (stopped.department, True)
+    assert "claims" == stopped.department
+    assert "the workspace of type `Claim`: there is no such workspace" in str(stopped.reason)
+    assert "C-9" not in repr(rig.events)
 
 
 def test_a_records_system_that_finds_nothing_and_says_exists_is_believed_when_it_is_found_after_all(rig: Rig) -> None:

@@ -161,11 +161,10 @@ def _find_or_create(filing: Filing, target: WorkspaceTarget, key: str) -> tuple[
     if found is not None:
         return found, None
     if target.otherwise is None:
-        raise Failed(
-            Failure(
-                kind=FailureKind.REJECTED, system="filing", operation="find workspace", reason=f"`{target.name}`: {why}"
-            )
-        )
+        # a failure is logged, and the name of a typed workspace may name a person
+        which = f"of type `{target.type_name}`" if target.type_name else f"`{target.name}`"
+        reason = f"the workspace {which}: {why}"
+        raise Failed(Failure(kind=FailureKind.REJECTED, system="filing", operation="find workspace", reason=reason))
     return _find_or_create(filing, target.otherwise, key)[0], f"{target.name}: {why}"
 
 
@@ -222,7 +221,7 @@ def _stored_document(desk: Desk) -> str:
 
 def _receipt_of(desk: Desk, kind: type[Action]) -> Receipt:
     """The receipt of an earlier action of this plan. A plan that files nothing before it acts is a bug of planning."""
-    key = next(action.idempotency_key for action in desk.plan.actions if isinstance(action, kind))
+    key = next((action.idempotency_key for action in desk.plan.actions if isinstance(action, kind)), "")
     receipt = _receipt(desk, key)
     if receipt is None:
         raise LookupError(f"the plan of {desk.plan.document_id} acts before {kind.__name__}")
