@@ -13,7 +13,7 @@ from faxrouter.analysis.overlaps import Overlaps
 from faxrouter.deciding.boxes import Box, Space, intersects
 from faxrouter.deciding.candidates import rules_in_order
 from faxrouter.deciding.reading import Reading
-from faxrouter.language.findings import Findings
+from faxrouter.language.findings import Findings, TooManyProblems, too_many
 from faxrouter.language.ruleset import Rule, RuleFile, RuleSet
 from faxrouter.model.decision import Policy, Verdict
 from faxrouter.model.problem import Problem
@@ -35,6 +35,14 @@ def pair_problems(rule_set: RuleSet, *, space: Space | None = None) -> list[Prob
     """Every pair problem of a rule set. `space`: the axes of an evaluator that was compiled already."""
     space = space or Space(rule_set)
     findings = Findings()
+    try:
+        _ask(rule_set, space, findings)
+    except TooManyProblems as stop:
+        findings.problems.append(too_many(stop))
+    return findings.problems
+
+
+def _ask(rule_set: RuleSet, space: Space, findings: Findings) -> None:
     boxes = {
         rule.name: [box for box in space.rule_boxes(file, rule) if not box.is_empty]
         for file in rule_set.files
@@ -48,7 +56,6 @@ def pair_problems(rule_set: RuleSet, *, space: Space | None = None) -> list[Prob
     for outcome in rule_set.outcomes.values():
         if outcome.policy is Policy.FIRST:
             _ties(space, outcome.name, boxes, findings)
-    return findings.problems
 
 
 def _scopes(space: Space, findings: Findings) -> None:
@@ -145,8 +152,10 @@ def _ties(space: Space, outcome: str, boxes: dict[str, list[Box]], findings: Fin
                 shown += 1
                 _tie(space, outcome, level[i], right, findings)
             later = right.rule.table or right.rule.name
+            if later in noted or len(noted) >= _MOST_SHOWN:
+                continue
             i = next(overlaps.earlier(j, among=~same_value[j] & same_file[j] & ~same_table[j]), -1)
-            if i >= 0 and later not in noted:
+            if i >= 0:
                 noted.add(later)
                 _order_note(outcome, level[i], right, findings)
 

@@ -18,7 +18,7 @@ from faxrouter.language.declarations.retention import read_record_classes
 from faxrouter.language.declarations.workspaces import Workspaces, read_workspaces
 from faxrouter.language.digest import digest, file_digest
 from faxrouter.language.files import APPROVALS, CALENDARS, FACTS, RETENTION, WORKSPACES, HomeFiles, classify
-from faxrouter.language.findings import MOST_PROBLEMS, Findings, TooManyProblems, problem
+from faxrouter.language.findings import Findings, TooManyProblems, too_many
 from faxrouter.language.home_checks import check_home
 from faxrouter.language.includes import Words, check_owners, included, merge, read_words
 from faxrouter.language.rule_files import ORGANISATION_FILE, ReadFile, department_of, read_head, read_rule_file
@@ -70,8 +70,7 @@ def compile_home(snapshot: Snapshot, *, cache: SourceCache | None = None) -> tup
                 "R015", Place(file=FACTS), "the home has no rules/facts.yaml; write it, or run `faxrouter init`"
             )
     except TooManyProblems as stop:
-        message = f"there are more than {MOST_PROBLEMS} problems; mend the first ones and check again"
-        findings.problems.append(problem("R016", stop.place, message))
+        findings.problems.append(too_many(stop))
     problems = _without_consequences(findings.sorted(), unread)
     return (None if findings.has_errors else rule_set), problems
 
