@@ -18,7 +18,7 @@ from faxrouter.cli.decide import echo_json
 from faxrouter.cli.exits import Exit
 from faxrouter.cli.home_option import HomeOption, settings_of
 from faxrouter.cli.tables import print_history, print_queue, print_status
-from faxrouter.console.server import CALLER_HEADER, HOME_HEADER, home_mark
+from faxrouter.console.callers import CALLER_HEADER, HOME_HEADER, home_mark
 from faxrouter.console.view import RouterView
 from faxrouter.model.failure import Unavailable
 from faxrouter.settings import Settings

@@ -1,6 +1,5 @@
 """The loopback HTTP server: `/healthz`, `/readyz`, `/metrics` and `/api`. Answers what the views say, nothing more."""
 
-import hashlib
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from faxrouter.console.callers import CALLER_HEADER, HOME_HEADER, OTHER_HOME, home_mark
 from faxrouter.console.metrics import JournalCollector
 from faxrouter.console.view import RouterView
 from faxrouter.journal.history import NoSuchFax
@@ -25,17 +25,7 @@ from faxrouter.model.failure import FaxrouterError, Unavailable
 
 log = structlog.get_logger("faxrouter.console")
 
-# a browser page of another origin cannot set it without being asked first, and it never is
-CALLER_HEADER = "x-faxrouter-caller"
-# which home the caller means: two homes may be set to one port
-HOME_HEADER = "x-faxrouter-home"
-OTHER_HOME = 421
 _LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]", "::1"]
-
-
-def home_mark(home: Path) -> str:
-    """A short name of a home directory that does not show where it is."""
-    return hashlib.sha256(str(home.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def console(view: RouterView, *, home: Path, changed: Callable[[], None]) -> Starlette:

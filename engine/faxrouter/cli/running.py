@@ -1,0 +1,77 @@
+"""The router at work in the foreground. Shows what happens to each fax as it is journalled."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+import typer
+
+from faxrouter.app.composition import RunningRouter, running_router
+from faxrouter.app.logs import set_up_logs
+from faxrouter.app.samples import drop_samples
+from faxrouter.cli.following import Follower
+from faxrouter.cli.tables import print_status
+from faxrouter.model.failure import Unavailable
+from faxrouter.settings import Settings
+
+# seconds between looks at the journal
+_LOOK_EVERY = 0.3
+# 128 + SIGINT, as shells say it
+_INTERRUPTED = 130
+
+
+def run_router(settings: Settings, *, samples: Path | None) -> None:
+    """Until Ctrl-C or SIGTERM. Raises Unavailable when it cannot start."""
+    as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
+    set_up_logs(level=settings.log_level, as_json=as_json)
+    ending = _end_on_signals()
+    # What happens to each fax names persons: it is shown to one who looks, and never to a file that collects output.
+    shown = sys.stdout.isatty() or samples is not None
+    with running_router(settings) as router:
+        _greet(router)
+        follower = Follower(router.journal, location_of=router.location_of)
+        if samples is not None:
+            dropped = drop_samples(samples, settings)
+            typer.echo(f"samples: {len(dropped)} new faxes put into the inbox")
+        while not ending.wait(_LOOK_EVERY):
+            for line in _news(follower) if shown else ():
+                typer.echo(line)
+        typer.echo("ending: what is under way is finished, what waits is taken up at the next start")
+    typer.echo("ended")
+
+
+def _end_on_signals() -> threading.Event:
+    """Set by the first Ctrl-C or SIGTERM. The second Ctrl-C ends the process at once: nothing that is journalled can
+    be lost by that."""
+    ending = threading.Event()
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        if ending.is_set() and number == signal.SIGINT:
+            os.write(2, b"ended at once; what was under way is taken up at the next start\n")
+            os._exit(_INTERRUPTED)
+        ending.set()
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    return ending
+
+
+def _news(follower: Follower) -> Iterator[str]:
+    """Nothing while the journal cannot be read: `/readyz` and the log say so."""
+    try:
+        yield from follower.news()
+    except Unavailable:
+        return
+
+
+def _greet(router: RunningRouter) -> None:
+    rule_set = router.live.current.rule_set
+    rules = sum(len(file.rules) for file in rule_set.files)
+    typer.echo(f"faxrouter runs in {router.settings.home}")
+    typer.echo(f"health, metrics and the API: {router.address}; Ctrl-C ends it")
+    typer.echo(f"{rules} rules in {len(rule_set.files)} files")
+    print_status(router.view.status())
