@@ -7,6 +7,7 @@ names of facts and zones enter the source, as literals; tables come in through t
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -59,6 +60,8 @@ def narrowing(
         "normalise": normalise,
         "normalise_short": _normalise_short,
         "local_date": local_date,
+        "datetime": datetime,
+        "UNDATED": Fact(state=FactState.ERROR),
     }
     source.add(0, "def narrow(get):")
     source.add(1, f"possible = {source.name(everything)}", "doubt = 0")
@@ -131,6 +134,9 @@ def _by_date(source: _Source, space: Space, tables: Mapping[Axis, AxisTable]) ->
     source.add(1, "event = get('event')")
     source.add(1, "sends = event is not None and event.state is KNOWN and event.values[0] == 'send_requested'")
     source.add(1, "fact = get('requested_at' if sends else 'received_at')")
+    # whatever is declared as something else than a moment dates nothing
+    source.add(1, "dated = fact is None or fact.state is not KNOWN or isinstance(fact.values[0], datetime)")
+    source.add(1, "fact = fact if dated else UNDATED")
     _by_state(source, tables, axes=axes, involved=involved)
     source.add(2, "moment = value")
     for axis in axes:

@@ -1,5 +1,4 @@
-"""The compiled evaluator: a rule set as tables of bits, deciding as the reference interpreter does. Pure; reads no
-clock.
+"""The compiled evaluator: a rule set as tables of bits. Decides as the reference interpreter does; reads no clock.
 
 Where an outcome hangs on nothing unknown, its value depends only on the boxes that matched, and is remembered by them
 (a typed workspace takes its key from the event). Everything else is settled anew, by the same policies as in the
@@ -72,17 +71,17 @@ class Evaluator:
         self.rule_set = rule_set
         self.space = Space(rule_set)
         self.matcher = Matcher(self.space)
-        # (file, table) → the rows of an `in order` table, as written
-        self._rows: dict[tuple[str, str], list[PlacedRule]] = {}
-        for placed in sorted(self.matcher.placed_rules, key=lambda placed: placed.order):
+        # (file, table) → the boxes of all rows of an `in order` table
+        self._rows: dict[tuple[str, str], int] = {}
+        for placed in self.matcher.placed_rules:
             table = placed.rule.table
             if table is not None and not placed.file.tables[table].unique:
-                self._rows.setdefault((placed.file.path, table), []).append(placed)
+                self._rows[placed.file.path, table] = self._rows.get((placed.file.path, table), 0) | placed.boxes
         self._outcomes = {name: self._outcome(declaration) for name, declaration in rule_set.outcomes.items()}
         self._asked: dict[object, tuple[_Outcome, ...]] = {}
         self._all_scopes = self.matcher.all_scopes
-        # the scopes that match → the department; filled before anything is remembered under these scopes
-        self._departments: dict[int, str | None] = {}
+        # the scopes that match → the department
+        self._belongs: dict[int, tuple[str | None]] = {}
 
     def decide(self, facts: Facts) -> Decision:
         """The decision for one event. Never raises on facts that fit their declarations."""
@@ -91,14 +90,14 @@ class Evaluator:
         if doubt & self._all_scopes:
             return self._settle(facts, Matched(possible, doubt))
         outcomes = self._asked_for(facts)
-        decided = self._recall(outcomes, facts, possible, doubt)
-        if decided is not None:
-            return Decision(
-                rule_set=self.rule_set.digest,
-                department=self._departments[scopes],
-                scope_known=True,
-                outcomes=decided,
-            )
+        belongs = self._belongs.get(scopes)
+        if belongs is not None:
+            decided = self._recall(outcomes, facts, possible, doubt)
+            if decided is not None:
+                (department,) = belongs
+                return Decision(
+                    rule_set=self.rule_set.digest, department=department, scope_known=True, outcomes=decided
+                )
         matched = Matched(possible, doubt)
         decision = self._settle(facts, matched)
         if not decision.parked:
@@ -130,8 +129,12 @@ class Evaluator:
 
     def earlier_rows(self, placed: PlacedRule, matched: Matched) -> list[PlacedRule]:
         """The rows of its `in order` table that stand before it and may match; empty for any other rule."""
-        rows = self._rows.get((placed.file.path, placed.rule.table or ""), [])
-        return [row for row in rows if row.order < placed.order and matched.possible & row.boxes]
+        rows = self.matcher.rules(matched.possible & self._rows_beside(placed))
+        return sorted((row for row in rows if row.order < placed.order), key=lambda row: row.order)
+
+    def _rows_beside(self, placed: PlacedRule) -> int:
+        """The boxes of the whole `in order` table that a rule is a row of."""
+        return self._rows.get((placed.file.path, placed.rule.table or ""), 0)
 
     def _after_earlier_rows(self, placed: PlacedRule, verdict: Verdict, matched: Matched) -> Verdict:
         """In an `in order` table only the first matching row counts; a row after a possible one is only possible."""
@@ -163,8 +166,6 @@ class Evaluator:
         self, outcomes: tuple[_Outcome, ...], facts: Facts, possible: int, doubt: int
     ) -> Mapping[str, Decided] | None:
         """What is remembered of this event's outcomes; None where one of them is not."""
-        if possible & self._all_scopes not in self._departments:
-            return None
         decided: dict[str, Decided] = {}
         for outcome in outcomes:
             if not outcome.is_first:
@@ -189,9 +190,9 @@ class Evaluator:
     def _remember(self, outcomes: tuple[_Outcome, ...], decision: Decision, matched: Matched) -> None:
         possible, doubt = matched.possible, matched.doubt
         scopes = possible & self._all_scopes
-        if len(self._departments) >= _MOST_REMEMBERED:
-            self._departments.clear()
-        self._departments[scopes] = decision.department
+        if len(self._belongs) >= _MOST_REMEMBERED:
+            self._belongs.clear()
+        self._belongs[scopes] = (decision.department,)
         for outcome in outcomes:
             name = outcome.declaration.name
             answer: _Answer = decision.outcomes.get(name, _Nothing.NOTHING)
@@ -256,8 +257,7 @@ class Evaluator:
         own = rows = 0
         for placed in giving:
             own |= placed.boxes
-            for row in self._rows.get((placed.file.path, placed.rule.table or ""), ()):
-                rows |= row.boxes
+            rows |= self._rows_beside(placed)
         is_first = declaration.policy is Policy.FIRST
         values = [value for placed in giving for value in placed.rule.outputs[declaration.name].values]
         typed = any(isinstance(value, WorkspaceOutput) and value.key is not None for value in values)

@@ -3,8 +3,10 @@
 The places are found by the same regions, cells and atoms that the evaluator's tables are made of, each at most once.
 """
 
+from datetime import datetime
+
 from faxrouter.deciding.atoms import TestAtom, TreeAtom, comparable, holds
-from faxrouter.deciding.boxes import EVENT_MOMENT, UNSTATED_CONFIDENCE, Axis, Space
+from faxrouter.deciding.boxes import UNSTATED_CONFIDENCE, Axis, Space
 from faxrouter.deciding.candidates import event_moment
 from faxrouter.deciding.moments import local_date
 from faxrouter.language.conditions import AllOf, AnyOf, Condition, Leaf, Not
@@ -133,8 +135,10 @@ class Reading:
         if axis.is_confidence:
             return UNSTATED_CONFIDENCE if fact.confidence is None else int(fact.confidence)
         value = fact.values[0]
-        if axis.fact == EVENT_MOMENT:
-            value = local_date(value, axis.aspect)  # type: ignore[arg-type]
+        if axis.is_date:
+            if not isinstance(value, datetime):
+                return None
+            value = local_date(value, axis.aspect)
         return self.space.lines[axis].region_of(value)
 
 
