@@ -126,7 +126,8 @@ def _names() -> str:
     special = ", ".join(f"`{name}` ({type_})" for name, type_ in SPECIAL_FACTS.items())
     return (
         f"- events: {_code(EVENTS)}\n"
-        f"- facts that the router reads itself, with their types: {special}\n"
+        f"- facts that the router reads itself, with their types: {special}; `event`, `received_at` and `requested_at` "
+        "need no declaration\n"
         f"- check digits: {_code(CHECK_DIGITS)}\n"
     )
 

@@ -10,7 +10,7 @@ from faxrouter.home.snapshot import Snapshot
 from faxrouter.language.checked_texts import TextReader
 from faxrouter.language.declarations.approvals import read_approval_paths
 from faxrouter.language.declarations.calendars import read_calendars
-from faxrouter.language.declarations.facts import read_facts, read_phone_region
+from faxrouter.language.declarations.facts import read_facts, read_phone_region, with_own_facts
 from faxrouter.language.declarations.lookups import lookup_facts
 from faxrouter.language.declarations.metadata import read_metadata_template, template_name
 from faxrouter.language.declarations.outcomes import Sources, read_outcomes
@@ -107,9 +107,10 @@ class _Compilation:
         """The rule set, which means nothing where there are errors; None where facts.yaml declares no words at all."""
         findings = self.findings
         phone_region = read_phone_region(facts_root, findings=findings)
-        facts = read_facts(facts_root, phone_region=phone_region, findings=findings)
-        if not facts:
+        declared = read_facts(facts_root, phone_region=phone_region, findings=findings)
+        if not declared:
             return None
+        facts = with_own_facts(declared, facts_root)
         always = frozenset(fact.name for fact in facts.values() if fact.always)
         words = self._read_words(facts, phone_region)
         lookups = {name: lookup for of_file in words.values() for name, lookup in of_file.lookups.items()}

@@ -99,6 +99,20 @@ def read_facts(root: MapNode, *, phone_region: str | None, findings: Findings) -
     return declared
 
 
+def with_own_facts(declared: Mapping[str, FactDeclaration], root: MapNode) -> Mapping[str, FactDeclaration]:
+    """And the event with its own moments, which the router knows of every fax, whether facts.yaml names them or not."""
+    node = root.get("facts")
+    place = root.place if node is None else node.place
+    own = (
+        FactDeclaration(name="event", type=SPECIAL_FACTS["event"], values=EVENTS, always=True, place=place),
+        *(
+            FactDeclaration(name=name, type=SPECIAL_FACTS[name], place=place)
+            for name in ("received_at", "requested_at")
+        ),
+    )
+    return {**{fact.name: fact for fact in own if fact.name not in declared}, **declared}
+
+
 def _read_fact(
     key: ScalarNode, entry: MapNode, *, phone_region: str | None, findings: Findings
 ) -> FactDeclaration | None:
