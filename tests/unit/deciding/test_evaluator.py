@@ -1,5 +1,7 @@
 """The compiled evaluator where properties seldom look: several texts in one rule, explosions, and what it remembers."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from faxrouter.deciding.boxes import MOST_BOXES
 from faxrouter.deciding.evaluator import Evaluator, compile_evaluator
 from faxrouter.deciding.reference import decide
 from faxrouter.language.conditions import AllOf, AnyOf, Condition, Exact, Leaf, Not, Quantity, ValueTest, WordsTest
+from faxrouter.language.ruleset import Valid
 from faxrouter.language.words import words
 from faxrouter.model.decision import Verdict
 from faxrouter.model.fact import Fact, Facts, FactState, known
@@ -121,3 +124,17 @@ def test_an_event_of_an_empty_rule_set_is_decided_as_the_reference_decides_it() 
     rule_set = a_rule_set(outcomes={})
 
     assert decide(rule_set, Facts()) == compile_evaluator(rule_set).decide(Facts())
+
+
+def test_a_validity_hangs_on_a_moment_that_is_none() -> None:
+    """A home that declares `received_at` as something else dates no event; deciding stays total."""
+    valid = Valid(start=date(2026, 1, 1), end=None, zone="UTC", place=HERE)
+    file = a_rule_file(all_of())
+    dated = replace(file, rules=(replace(file.rules[0], valid=valid),))
+    rule_set = a_rule_set(dated, outcomes={})
+    event = Facts({"received_at": known("yesterday")})
+    evaluator = compile_evaluator(rule_set)
+    (placed,) = evaluator.matcher.placed_rules
+
+    assert Verdict.UNKNOWN is evaluator.matcher.match(event).verdict(placed.boxes)
+    assert decide(rule_set, event) == evaluator.decide(event)
