@@ -104,7 +104,7 @@ def sums(journal: Journal) -> Sums:
     with journal.read() as connection:
         since = connection.execute(oldest).scalar_one()
         return Sums(
-            entries={kind: count for kind, count in connection.execute(counted)},
+            entries=dict(connection.execute(counted).tuples().all()),
             work={(kind, state): count for kind, state, count in connection.execute(working)},
             oldest_work=None if since is None else moment_from(since),
         )
