@@ -11,7 +11,6 @@ import structlog
 
 from faxrouter.app.archive import JournalArchive
 from faxrouter.app.connectors import open_connectors, systems_of
-from faxrouter.app.logs import place_of
 from faxrouter.app.observing import Observer
 from faxrouter.app.readiness import Readiness
 from faxrouter.app.routing import RuleRouter
@@ -28,6 +27,7 @@ from faxrouter.reload.live import LiveRules
 from faxrouter.reload.reloader import Reloader
 from faxrouter.reload.watch import Watcher
 from faxrouter.settings import Settings
+from faxrouter.workflow.faults import described
 from faxrouter.workflow.flow import Flow, FlowSettings
 from faxrouter.workflow.services import Inspected, Services
 
@@ -136,7 +136,7 @@ def _watched(
         try:
             reloader.attempt()
         except Exception as err:  # noqa: BLE001  # a rim: a fault in one reload must not end every later one
-            observer("fault", of="reload", error=type(err).__name__, at=place_of(err))
+            observer("fault", of="reload", error=described(err))
 
     watcher = Watcher(
         settings.home,

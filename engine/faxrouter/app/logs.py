@@ -3,8 +3,6 @@ value."""
 
 import logging
 import sys
-from pathlib import Path
-from traceback import extract_tb
 
 import structlog
 
@@ -30,12 +28,6 @@ def set_up_logs(*, level: str, as_json: bool) -> None:
     # DBOS would bring a handler of its own, which writes whatever its messages quote
     durable_engine = logging.getLogger("dbos")
     durable_engine.handlers, durable_engine.propagate = [_Libraries()], False
-
-
-def place_of(err: BaseException) -> str:
-    """`journal.py:120`, where it was raised. Its message is left out: it may quote fax content."""
-    trace = extract_tb(err.__traceback__)
-    return f"{Path(trace[-1].filename).name}:{trace[-1].lineno}" if trace else "an unknown place"
 
 
 class _Libraries(logging.Handler):

@@ -71,5 +71,5 @@ class Observer:
 
 
 def _reason(event: str, keys: Mapping[str, object]) -> str:
-    said = [str(keys[key]) for key in ("reason", "kind", "error", "at") if key in keys]
+    said = [str(keys[key]) for key in ("reason", "kind", "error") if key in keys]
     return " ".join(said) or event

@@ -4,8 +4,6 @@ import functools
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
-from traceback import extract_tb
 from typing import Annotated, ParamSpec
 
 import typer
@@ -19,6 +17,7 @@ from faxrouter.cli.operations import history, queue, retry, status
 from faxrouter.cli.rule_commands import check, test
 from faxrouter.cli.run import run
 from faxrouter.model.failure import FaxrouterError
+from faxrouter.workflow.faults import described
 
 P = ParamSpec("P")
 
@@ -52,9 +51,7 @@ def _at_the_rim(command: Callable[P, None]) -> Callable[P, None]:
             # an unknown fault is one line too; its trace, which may quote a fax, is for FAXROUTER_DEBUG
             if os.environ.get("FAXROUTER_DEBUG"):
                 raise
-            raised = extract_tb(err.__traceback__)[-1]
-            where = f"{Path(raised.filename).name}:{raised.lineno}"
-            typer.echo(f"faxrouter: a fault of its own: {type(err).__name__} at {where}", err=True)
+            typer.echo(f"faxrouter: a fault of its own: {described(err)}", err=True)
             raise typer.Exit(Exit.COULD_NOT_RUN) from err
 
     return run_command

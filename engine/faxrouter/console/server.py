@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from traceback import extract_tb
 
 import structlog
 import uvicorn
@@ -22,6 +21,7 @@ from faxrouter.console.metrics import JournalCollector
 from faxrouter.console.view import RouterView
 from faxrouter.journal.history import NoSuchFax
 from faxrouter.model.failure import FaxrouterError, Unavailable
+from faxrouter.workflow.faults import described
 
 log = structlog.get_logger("faxrouter.console")
 
@@ -91,8 +91,7 @@ async def _unavailable(_: Request, error: Exception) -> Response:
 
 async def _fault(request: Request, error: Exception) -> Response:
     # neither its message nor the path is logged: they may name a person
-    raised = extract_tb(error.__traceback__)[-1]
-    log.error("fault", of="console", error=type(error).__name__, at=f"{Path(raised.filename).name}:{raised.lineno}")
+    log.error("fault", of="console", error=described(error))
     return JSONResponse({"error": "a fault of the router; its log says where"}, status_code=500)
 
 

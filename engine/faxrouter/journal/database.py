@@ -131,7 +131,9 @@ def in_words() -> Iterator[None]:
     except sa.exc.TimeoutError as err:
         raise Unavailable("the journal's database is busy: no connection came free") from err
     except sa.exc.DBAPIError as err:
-        if not isinstance(err, sa.exc.OperationalError) and not err.connection_invalidated:
+        # a file that is no database, or a broken one, is a DatabaseError and none of its kinds
+        unusable = isinstance(err, sa.exc.OperationalError) or type(err) is sa.exc.DatabaseError
+        if not unusable and not err.connection_invalidated:
             raise
         raise Unavailable(f"the journal cannot be used: {_cause(err)}") from err
 
