@@ -1,4 +1,4 @@
-# The recipes that people and CI call. Needs `apt install git make python3-venv`; everything else comes from the lock.
+# The recipes that people and CI call. Needs `apt install git make python3-venv`; everything else comes from the locks.
 PYTHON ?= python3
 VENV ?= .venv
 # cores for the tests; 0 runs them in one process, with output as it comes
@@ -47,8 +47,8 @@ docs: $(VENV)/.run  ## write the generated pages
 docs-check: $(VENV)/.dev
 	$(BIN)/python docs/generate.py --check
 
-bench: $(VENV)/.bench durable-rules  ## figures, with the peers beside; nothing is asserted
-	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
+bench: $(VENV)/.bench durable-rules  ## figures, with the peers beside them
+	PYTHONPATH=tests $(BIN)/python -m bench.run $(ARGS)
 
 soak: $(VENV)/.dev  ## the long campaign: memory after many decisions and reloads
 	PYTHONPATH=tests $(BIN)/python -m bench.soak $(ARGS)
