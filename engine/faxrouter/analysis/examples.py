@@ -20,14 +20,19 @@ _MOST_REGIONS = 64
 
 def example(space: Space, box: Box, *, holds: Callable[[Reading], bool]) -> str | None:
     """Facts as one line of JSON; None where no plain value shows the box, or what is shown does not satisfy `holds`."""
-    facts = _facts(space, box)
+    facts = facts_in(space, box)
     if facts is None or not holds(Reading(space, Facts(facts))):
         return None
-    stated = {name: _json(fact) for name, fact in facts.items()}
-    return json.dumps(stated, ensure_ascii=False)
+    return in_json(facts)
 
 
-def _facts(space: Space, box: Box) -> Mapping[str, Fact] | None:
+def in_json(facts: Mapping[str, Fact]) -> str:
+    """The `facts` object of `decide`, on one line."""
+    return json.dumps({name: _json(fact) for name, fact in facts.items()}, ensure_ascii=False)
+
+
+def facts_in(space: Space, box: Box) -> Mapping[str, Fact] | None:
+    """Facts that probably lie in a box: parts that are opaque may disagree, so ask them. None where there are none."""
     facts: dict[str, Fact] = {}
     for axis, cell in box.cells.items():
         if axis.is_confidence or axis.is_date:
@@ -42,7 +47,7 @@ def _facts(space: Space, box: Box) -> Mapping[str, Fact] | None:
         if isinstance(atom, TestAtom) and wanted:
             value = next(_satisfying(space, atom), None)
             if value is not None:
-                facts[atom.fact] = known(value)
+                facts[atom.fact] = known(_together(facts.get(atom.fact), value))
     for axis, cell in box.cells.items():
         if axis.is_confidence and axis.fact in facts:
             bucket = next((c for c in reversed(Confidence) if cell.possible >> c & 1), None)
@@ -50,6 +55,15 @@ def _facts(space: Space, box: Box) -> Mapping[str, Fact] | None:
                 return None
             facts[axis.fact] = known(facts[axis.fact].values[0], confidence=bucket)
     return facts
+
+
+def _together(earlier: Fact | None, value: Value) -> Value:
+    """Texts and sets that shall satisfy several tests hold all of it; of any other value the last one stands."""
+    if earlier is not None and isinstance(value, str) and isinstance(earlier.values[0], str):
+        return f"{earlier.values[0]}. {value}"
+    if earlier is not None and isinstance(value, frozenset) and isinstance(earlier.values[0], frozenset):
+        return earlier.values[0] | value
+    return value
 
 
 def _value(space: Space, axis: Axis, regions: int) -> Value | None:

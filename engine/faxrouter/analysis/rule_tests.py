@@ -71,7 +71,7 @@ def _differences(test: RuleTest, decision: Decision, answer: Mapping[str, Any]) 
     for name, expected in test.expect.items():
         if name not in outcomes:
             yield f"`{name}` should be {expected!r}, but has no value{_hint(name, answer)}"
-        elif not _fits(expected, outcomes[name]["value"]):
+        elif not fits(expected, outcomes[name]["value"]):
             yield f"`{name}` should be {expected!r}, but is {outcomes[name]['value']!r}, by {outcomes[name]['rule']}"
     for name, rule in test.decided_by.items():
         by = outcomes[name]["rule"] if name in outcomes else []
@@ -98,25 +98,25 @@ def _hint(name: str, answer: Mapping[str, Any]) -> str:
     return ""
 
 
-def _fits(expected: Any, value: Any) -> bool:
+def fits(expected: Any, value: Any) -> bool:
     """A map expects only the keys it names; a list expects these members in any order; one value may stand for a
     list of one."""
     if isinstance(expected, Mapping):
         if isinstance(value, list):
-            return len(value) == 1 and _fits(expected, value[0])
-        return isinstance(value, Mapping) and all(key in value and _fits(expected[key], value[key]) for key in expected)
+            return len(value) == 1 and fits(expected, value[0])
+        return isinstance(value, Mapping) and all(key in value and fits(expected[key], value[key]) for key in expected)
     if isinstance(expected, list | tuple):
         if not isinstance(value, list) or len(expected) != len(value):
             return False
         left = list(value)
         for wanted in expected:
-            match = next((one for one in left if _fits(wanted, one)), None)
+            match = next((one for one in left if fits(wanted, one)), None)
             if match is None:
                 return False
             left.remove(match)
         return True
     if isinstance(value, list):
-        return len(value) == 1 and _fits(expected, value[0])
+        return len(value) == 1 and fits(expected, value[0])
     if isinstance(value, Mapping) and "type" in value:
         # a typed workspace may be expected by its type alone
         return bool(expected == value["type"])

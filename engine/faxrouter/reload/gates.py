@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 
+from faxrouter.analysis.invariant_tests import run_invariants
 from faxrouter.analysis.pairs import pair_problems
 from faxrouter.analysis.rule_tests import TestResult, TestStatus, run_tests
 from faxrouter.deciding.evaluator import compile_evaluator
@@ -60,7 +61,10 @@ def admit(snapshot: Snapshot, *, cache: SourceCache | None = None) -> Admission:
     if examined.rule_set is None:
         return Admission(served=None, failed_at=examined.failed_at, problems=examined.problems)
     served = serve(examined.rule_set, snapshot)
-    tests = tuple(run_tests(served.rule_set, decide=served.decide))
+    tests = (
+        *run_tests(served.rule_set, decide=served.decide),
+        *run_invariants(served.rule_set, decide=served.decide),
+    )
     failed = any(result.status is TestStatus.FAILED for result in tests)
     return Admission(
         served=None if failed else served,
