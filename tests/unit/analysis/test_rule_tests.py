@@ -3,7 +3,8 @@
 import pytest
 
 from faxrouter.analysis.invariant_tests import run_invariants
-from faxrouter.analysis.rule_tests import TestStatus, run_tests
+from faxrouter.analysis.rule_tests import TestStatus as Status
+from faxrouter.analysis.rule_tests import run_tests
 from faxrouter.deciding.evaluator import compile_evaluator
 from faxrouter.reload.gates import examine
 from small_home import OTHERWISE, home
@@ -17,49 +18,49 @@ rules:
 IN_CLINIC = 'our_number: "+1 415 555 0100"'
 
 CASES = {
-    "right": ("{document_type: lab_result}", "{workspace: Referrals}", TestStatus.PASSED, ""),
+    "right": ("{document_type: lab_result}", "{workspace: Referrals}", Status.PASSED, ""),
     "wrong": (
         "{document_type: lab_result}",
         "{workspace: Nursing}",
-        TestStatus.FAILED,
+        Status.FAILED,
         "`workspace` should be 'Nursing'",
     ),
-    "the winner": ("{document_type: lab_result}", "{decided by: {workspace: lab}}", TestStatus.PASSED, ""),
+    "the winner": ("{document_type: lab_result}", "{decided by: {workspace: lab}}", Status.PASSED, ""),
     "another winner": (
         "{document_type: lab_result}",
         "{decided by: {workspace: clinic.otherwise}}",
-        TestStatus.FAILED,
+        Status.FAILED,
         "should be decided by clinic.otherwise, but is decided by lab",
     ),
-    "a contributor": ("{document_type: lab_result}", "{decided by: {task: lab}}", TestStatus.PASSED, ""),
-    "part of a task": ("{document_type: lab_result}", "{task: {queue: nurses}}", TestStatus.PASSED, ""),
-    "a list in any order": ("{document_type: lab_result}", "{notify: [desk, charge-nurse]}", TestStatus.PASSED, ""),
-    "a list that lacks one": ("{document_type: lab_result}", "{notify: [desk]}", TestStatus.FAILED, "`notify`"),
-    "no value": ("{document_type: other}", "{absent: [task]}", TestStatus.PASSED, ""),
+    "a contributor": ("{document_type: lab_result}", "{decided by: {task: lab}}", Status.PASSED, ""),
+    "part of a task": ("{document_type: lab_result}", "{task: {queue: nurses}}", Status.PASSED, ""),
+    "a list in any order": ("{document_type: lab_result}", "{notify: [desk, charge-nurse]}", Status.PASSED, ""),
+    "a list that lacks one": ("{document_type: lab_result}", "{notify: [desk]}", Status.FAILED, "`notify`"),
+    "no value": ("{document_type: other}", "{absent: [task]}", Status.PASSED, ""),
     "an unexpected value": (
         "{document_type: lab_result}",
         "{absent: [task]}",
-        TestStatus.FAILED,
+        Status.FAILED,
         "should have no value",
     ),
     "parked": (
         "{document_type: {state: uncertain, values: [lab_result], confidence: low}}",
         "{parked: yes}",
-        TestStatus.PASSED,
+        Status.PASSED,
         "",
     ),
-    "not parked": ("{document_type: other}", "{parked: yes}", TestStatus.FAILED, "should be parked, but is not parked"),
+    "not parked": ("{document_type: other}", "{parked: yes}", Status.FAILED, "should be parked, but is not parked"),
     "parked by surprise": (
         "{document_type: {state: conflict, values: [lab_result, other]}}",
         "{workspace: Referrals}",
-        TestStatus.FAILED,
+        Status.FAILED,
         "hangs on `document_type`",
     ),
-    "expects nothing": ("{document_type: other}", "{}", TestStatus.EMPTY, "expects nothing"),
+    "expects nothing": ("{document_type: other}", "{}", Status.EMPTY, "expects nothing"),
     "names a missing rule": (
         "{document_type: other}",
         "{decided by: {workspace: gone}}",
-        TestStatus.EMPTY,
+        Status.EMPTY,
         "there is no rule `gone`",
     ),
 }
@@ -88,10 +89,10 @@ def test_a_skipped_test_says_why_and_is_not_green() -> None:
 
     (result,) = run_tests(examined.rule_set, decide=compile_evaluator(examined.rule_set).decide)
 
-    assert (result.status, result.reasons) == (TestStatus.SKIPPED, ("waits for the new form",))
+    assert (result.status, result.reasons) == (Status.SKIPPED, ("waits for the new form",))
 
 
-def invariant(text: str, rules: str) -> list[tuple[TestStatus, str]]:
+def invariant(text: str, rules: str) -> list[tuple[Status, str]]:
     examined = examine(home(f"{rules}{OTHERWISE}must always:\n  - {text}\n"))
     assert examined.rule_set is not None, examined.problems
     results = run_invariants(examined.rule_set, decide=compile_evaluator(examined.rule_set).decide)
@@ -112,7 +113,7 @@ def test_an_invariant_that_holds_is_green() -> None:
     """Every fax that was made for it fits."""
     results = invariant("{id: held, never: {document_type: lab_result}, unless: {hold: matter}}", HELD)
 
-    assert results == [(TestStatus.PASSED, "")]
+    assert results == [(Status.PASSED, "")]
 
 
 def test_an_invariant_that_a_fax_breaks_shows_the_fax() -> None:
@@ -121,7 +122,7 @@ def test_an_invariant_that_a_fax_breaks_shows_the_fax() -> None:
         "{id: held, never: {document_type: lab_result}, unless: {hold: matter}}", HELD_BUT_FEW_PAGES
     )
 
-    assert status is TestStatus.FAILED
+    assert status is Status.FAILED
     assert '"document_type": "lab_result"' in reason and '"our_number": "+1415555' in reason
 
 
@@ -131,7 +132,7 @@ def test_an_invariant_is_tried_where_other_rules_speak() -> None:
         "{id: calm, never: {document_type: lab_result}, unless: {urgency: normal}}", ONLY_URGENT
     )
 
-    assert status is TestStatus.FAILED
+    assert status is Status.FAILED
     assert "by late" in reason
 
 
@@ -139,5 +140,5 @@ def test_an_invariant_without_excuse_is_broken_by_any_fax() -> None:
     """`never` without `unless` describes a fax that must not exist, and nothing keeps it from arriving."""
     ((status, reason),) = invariant("{id: none, never: {document_type: lab_result}}", HELD)
 
-    assert status is TestStatus.FAILED
+    assert status is Status.FAILED
     assert "nothing excuses" in reason
