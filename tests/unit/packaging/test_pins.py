@@ -16,7 +16,7 @@ RUNTIME = PROJECT["project"]["dependencies"]
 GROUPS = PROJECT["dependency-groups"]
 LOCKS = sorted((REPOSITORY / "requirements").glob("*.lock"))
 # declared though nothing imports them: what each is there for stands in docs/decisions/dependencies.md
-NOT_IMPORTED = {"httpx", "psycopg", "rich", "ruamel-yaml", "tzdata"}
+NOT_IMPORTED = {"httpx", "psycopg", "ruamel-yaml", "tzdata"}
 
 
 def canonical(requirement: str) -> str:
