@@ -128,7 +128,8 @@ def decided(snapshot: Snapshot, facts: Mapping[str, Any]) -> dict[str, Any]:
     served = serve(examined.rule_set, snapshot)
     gathered = gather(served.rule_set, [("stated", facts)], at=None)
     answer = outcomes_as_json(served.rule_set, served.decide(gathered.facts), gathered.facts)
-    return json.loads(json.dumps({"outcomes": answer["outcomes"], "parked": answer["parked"]}))
+    read: dict[str, Any] = json.loads(json.dumps({"outcomes": answer["outcomes"], "parked": answer["parked"]}))
+    return read
 
 
 def value_of(answer: Mapping[str, Any], outcome: str) -> Any:

@@ -140,8 +140,8 @@ def fact_name(node: nodes.Node) -> str | None:
     match node:
         case nodes.Name():
             return node.name
-        case nodes.Getattr(node=nodes.Name()):
-            return f"{node.node.name}.{node.attr}"
+        case nodes.Getattr(node=nodes.Name(name=owner)):
+            return f"{owner}.{node.attr}"
         case _:
             return None
 
@@ -203,18 +203,19 @@ def _wrong_with_filter(node: nodes.Filter) -> str | None:
         value = argument.value if isinstance(argument, nodes.Const) else None
         if type(value) is not kind:
             return f"the filter `{node.name}` takes a {'whole number' if kind is int else 'text in quotes'}"
-        if node.name == "truncate" and not 1 <= value <= LONGEST_TRUNCATE:
+        if node.name == "truncate" and isinstance(value, int) and not 1 <= value <= LONGEST_TRUNCATE:
             return f"`truncate` takes a number from 1 to {LONGEST_TRUNCATE}"
-        if node.name == "round" and not 0 <= value <= 6:
+        if node.name == "round" and isinstance(value, int) and not 0 <= value <= 6:
             return "`round` takes a number of decimals from 0 to 6"
-        if node.name in {"date", "time"} and (wrong := unknown_directive(value)) is not None:
+        wrong = unknown_directive(value) if node.name in {"date", "time"} and isinstance(value, str) else None
+        if wrong is not None:
             return f"`{node.name}` does not know `{wrong}`; use %Y, %m, %d, %H and %M"
     return None
 
 
 def _rename(node: nodes.Node, variables: dict[str, str], targets: frozenset[str]) -> None:
     """Give every fact in the tree its variable, in place; names of loops stay, with a prefix that keeps them apart."""
-    if isinstance(node, nodes.For):
+    if isinstance(node, nodes.For) and isinstance(node.target, nodes.Name):
         _rename_in(node, "iter", variables, targets)
         inner = targets | {node.target.name}
         for part in ("target", "test", "body"):
