@@ -21,7 +21,8 @@ phone region: US                        # for numbers written without +
 facts:
   event:          {type: choice, values: [received, send_requested, approval_decided, delivered, failed, corrected, \
 migrated, packet_complete, packet_overdue], always: yes}
-  our_number:     {type: phone, from: carrier, help: "Our number: dialled on an inbound fax, sending on an outbound one"}
+  our_number:     {type: phone, from: carrier, help: "Our number: dialled on an inbound fax, \
+sending on an outbound one"}
   document_type:  {type: choice, values: [lab_result, claim_form, referral, other], floor: medium}
   patient_id:     {type: id, floor: high}
   pages:          {type: whole_number, from: carrier, min: 0, max: 2000}

@@ -103,6 +103,9 @@ class OutputReader:
             message = f"`{outcome.name}` takes a value or a map here, not a list in a list"
             self._findings.add("R007", node.place, message)
             return None
+        if isinstance(node, ScalarNode) and node.quoted and not node.text.strip():
+            self._findings.add("R212", node.place, f"`{outcome.name}` is an empty text; write a value, or remove it")
+            return None
         return self._json(node, f"`{outcome.name}`", known)
 
     def _json(self, node: Node, what: str, known: frozenset[str]) -> Any:
@@ -196,7 +199,9 @@ class OutputReader:
         if len(places) != 1:
             too_many = "a task goes to a queue or starts a workflow; keep one of them"
             self._findings.add("R307", task.place, too_many if places else "a task needs `queue:` or `workflow:`")
-        as_map(task.get("workflow"), "`workflow`", findings=self._findings)
+        workflow = task.get("workflow")
+        if isinstance(workflow, ListNode):
+            self._findings.add("R007", workflow.place, "`workflow` must be the name of a workflow map, or a map")
         for name in ("kind", "queue", "title"):
             text = as_text(task.get(name), f"`{name}`", findings=self._findings)
             if text is not None and not text.text.strip():

@@ -193,7 +193,7 @@ def _output_value(outcome: OutcomeDeclaration, rule_set: RuleSet) -> Schema:
             return {"anyOf": [named, _closed(typed, required=typed)]}
         case "task":
             parts = dict.fromkeys(TASK_KEYS, _TEXT)
-            parts["workflow"] = {"type": "object"}
+            parts["workflow"] = {"anyOf": [_TEXT, {"type": "object"}]}
             parts["task_priority"] = {"enum": [priority.name.lower() for priority in Priority]}
             return _closed(parts)
         case "metadata":

@@ -46,6 +46,7 @@ OUTPUTS: list[tuple[str, str, tuple[Any, ...]]] = [
             {"kind": "example", "queue": "q", "task_priority": "high"},
         ),
     ),
+    ("{task: {workflow: Review}}", "task", ({"kind": "example", "workflow": "Review"},)),
 ]
 
 
@@ -114,6 +115,9 @@ PROBLEMS = [
     ('{task: {queue: ""}}', "9:26 R307 `queue` is empty; write it, or remove the line"),
     ("{task: {queue: a, titel: b}}", '9:29 R008 unknown key `titel` in `task`; did you mean "title"?'),
     ("{hold: []}", "9:18 R212 the list of `hold` is empty; write a value, or remove it"),
+    ("{hold: ''}", "9:18 R212 `hold` is an empty text; write a value, or remove it"),
+    ("{notify: [a, ' ']}", "9:24 R212 `notify` is an empty text; write a value, or remove it"),
+    ("{task: {workflow: [a]}}", "9:29 R007 `workflow` must be the name of a workflow map, or a map"),
     ("{send: {}}", "9:18 R212 the map of `send` is empty; write a line, or remove it"),
     ("{}", "9:11 R212 `then` gives nothing; write an outcome, or remove the rule"),
     ("{task: {queue: a, title: '{{ nope }}'}}", "9:40 R403 unknown fact `nope`"),
