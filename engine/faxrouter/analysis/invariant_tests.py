@@ -83,9 +83,16 @@ def _boxes(space: Space, file: RuleFile, invariant: Invariant) -> Iterator[Box]:
 
 
 def _broken(rule_set: RuleSet, invariant: Invariant, facts: Facts, decide: Callable[[Facts], Decision]) -> str | None:
-    """The fax that breaks it and what it got, in words; None where it holds."""
-    outcomes = outcomes_as_json(rule_set, decide(facts), facts)["outcomes"]
+    """The fax that breaks it and what it got, in words; None where it holds.
+
+    An outcome that waits for a person does nothing, so it breaks nothing.
+    """
+    decision = decide(facts)
+    outcomes = outcomes_as_json(rule_set, decision, facts)["outcomes"]
+    waiting = {undecided.outcome for undecided in decision.parked}
     for outcome, allowed in invariant.unless.items():
+        if outcome in waiting:
+            continue
         given = outcomes.get(outcome)
         if given is None or not any(_gives(given, wanted) for wanted in allowed):
             wanted = " or ".join(map(str, allowed))

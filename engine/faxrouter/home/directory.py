@@ -26,8 +26,12 @@ DEEPEST = 16
 # A tree that changes while it is read is read again; a writer that never pauses is not waited for.
 _ATTEMPTS = 5
 
-# `.hidden`, `x~`, `#x#`, `~$x.csv` (a spreadsheet's lock), `4913` (vim trying a folder), what is still being written
-_DROPPING = re.compile(r"\..*|.*~|#.*#|~\$.*|4913|__pycache__|.*\.(?:tmp|temp|swp|swx|part|crdownload)", re.DOTALL)
+# `.hidden`, `x~`, `#x#`, `~$x.csv` (a spreadsheet's lock), `4913` (vim trying a folder), what file browsers leave, what
+# is still being written, what was kept of an older version
+_DROPPING = re.compile(
+    r"\..*|.*~|#.*#|~\$.*|4913|__pycache__|Thumbs\.db|desktop\.ini|.*\.(?:tmp|temp|swp|swx|part|crdownload|bak|orig|old)",
+    re.DOTALL,
+)
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 

@@ -42,7 +42,18 @@ def test_every_visible_file_is_read_by_its_home_relative_name(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     "name",
-    [".facts.yaml.swp", ".git/config", "facts.yaml~", "#facts.yaml#", "facts.yaml.tmp", "~$desks.csv", "4913", "x.swp"],
+    [
+        ".facts.yaml.swp",
+        ".git/config",
+        "facts.yaml~",
+        "#facts.yaml#",
+        "facts.yaml.tmp",
+        "~$desks.csv",
+        "4913",
+        "x.swp",
+        "facts.yaml.bak",
+        "Thumbs.db",
+    ],
 )
 def test_what_editors_and_systems_drop_is_not_a_rule_file(tmp_path: Path, name: str) -> None:
     """Hidden files, backups, locks and files still being written are left out."""
