@@ -89,3 +89,14 @@ def test_a_message_is_one_line_in_which_everything_can_be_seen(cell: str, shown:
 
     assert [shown in problem.message for problem in examined.problems] == [True]
     assert str(examined.problems[0]).isprintable()
+
+
+def test_more_rows_than_can_be_decided_in_time_are_refused_before_they_are_read() -> None:
+    """Tables have a limit; a lookup may be much longer."""
+    rows = "".join(f"+1212{5_000_000 + i},a\n" for i in range(30_000))
+    table = f'tables:\n  - {{id: t, from file: t.csv, columns: [their_number, "-> desk"]}}\n{OTHERWISE}'
+
+    examined = examine(home(table, more={"rules/t.csv": f"their_number,-> desk\n{rows}"}))
+
+    assert [problem.code for problem in examined.problems] == ["R003"]
+    assert str(examined.problems[0].place) == "rules/clinic.rules.yaml:9:24"

@@ -21,6 +21,7 @@ from faxrouter.language.files import APPROVALS, CALENDARS, FACTS, RETENTION, WOR
 from faxrouter.language.findings import Findings, TooManyProblems, too_many
 from faxrouter.language.home_checks import check_home
 from faxrouter.language.includes import Words, check_owners, included, merge, read_words
+from faxrouter.language.rule_count import check_count
 from faxrouter.language.rule_files import ORGANISATION_FILE, ReadFile, department_of, read_head, read_rule_file
 from faxrouter.language.ruleset import FactDeclaration, Lookup, MetadataTemplate, RuleFile, RuleSet
 from faxrouter.language.shapes import LANGUAGE_VERSION, as_map
@@ -146,6 +147,9 @@ class _Compilation:
             department=None,
             always=always,
         )
+        rules = [root for root in map(self.roots.__getitem__, self.files.rules) if root is not None]
+        if not check_count(rules, self.contents, findings=findings):
+            return None
         read = self._read_rule_files(words, vocabulary)
         check_home(read, outcomes, findings=findings)
         rule_set = RuleSet(

@@ -28,9 +28,10 @@ READING: tuple[Check, ...] = (
         code="R003",
         severity=Severity.ERROR,
         title="file too large or too deep",
-        what="the file is larger than 8 MiB, holds more than 500,000 values, or is nested more than 64 deep",
+        what="the file is larger than 8 MiB, holds more than 500,000 values, or is nested more than 64 deep; or all "
+        "files together have more than 25,000 rules and rows of tables",
         why="such a file is an accident or an attack, and reading it would stop the router",
-        instead="split the file; put bulk tables into a CSV file",
+        instead="split the file; put bulk tables into a CSV file; make a lookup of what is only looked up",
         bad={"rules/shared/words.yaml": "language: 1\nlists: {urgent: " + "[" * 70 + "x" + "]" * 70 + "}\n"},
         good={"rules/shared/words.yaml": "language: 1\nlists: {urgent: [x]}\n"},
     ),
