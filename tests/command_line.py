@@ -2,6 +2,8 @@
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 from typer.testing import CliRunner
 
 from faxrouter.app.composition import RunningRouter, running_router
@@ -68,6 +71,62 @@ def faxrouter_process(*arguments: str | Path, **options: Any) -> subprocess.Comp
         env={**os.environ, **options.pop("env", {})},
         **options,
     )
+
+
+@dataclass(kw_only=True)
+class Running:
+    """`faxrouter run` as a process; what it says goes to files, so that it never waits for a reader."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+    out: Path
+    err: Path
+
+    def says(self) -> str:
+        return self.out.read_text(encoding="utf-8") + self.err.read_text(encoding="utf-8")
+
+    def wait_until_ready(self) -> None:
+        wait_until(lambda: self.process.poll() is not None or self._is_ready())
+        assert self.process.poll() is None, self.says()
+
+    def end(self, number: int = signal.SIGINT) -> int:
+        """The exit code; the process must not need longer than a stop may take."""
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE)
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.address}/readyz", trust_env=False).status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+@contextmanager
+def router_process(where: Path, *arguments: str | Path, folder: Path) -> Iterator[Running]:
+    """A router as a process of its own, on the address of its home's settings; `folder` holds what it says."""
+    settings = settings_of(where)
+    address = f"{settings.console_host}:{settings.console_port}"
+    folder.mkdir(exist_ok=True)
+    out, err = folder / "out.txt", folder / "err.txt"
+    with out.open("wb") as to_out, err.open("wb") as to_err:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "faxrouter", "run", "--home", str(where), *map(str, arguments)],
+            stdout=to_out,
+            stderr=to_err,
+        )
+    try:
+        yield Running(process=process, address=f"http://{address}", out=out, err=err)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def write_home(folder: Path, snapshot: Snapshot, *, settings: str = IN_MEMORY) -> Path:

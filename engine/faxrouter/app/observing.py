@@ -3,6 +3,7 @@
 A trouble that repeats is logged once a minute, however often a loop meets it.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -51,7 +52,9 @@ class Observer:
         loop = keys.get("of", keys.get("service")) if event in _REPEATED else None
         if loop is None or self._is_news(str(loop), _reason(event, keys)):
             digest = {} if "rule_set" in keys else {"serving": self._serving()}
-            log.log(_LEVELS.get(event, logging.WARNING), event, **keys, **digest)
+            # a log that nobody reads any more must not end the loop that speaks
+            with contextlib.suppress(OSError):
+                log.log(_LEVELS.get(event, logging.WARNING), event, **keys, **digest)
 
     def problems(self) -> Mapping[str, str]:
         """What loops met during the last seconds: a full disk, a database that is gone."""

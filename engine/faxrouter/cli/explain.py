@@ -59,7 +59,9 @@ def explain(
             for subject in subjects
         ]
         write_output(facts_out, "".join(f"{line}\n" for line in lines).encode())
-    for one in explained:
+    for number, one in enumerate(explained):
+        if number and form is not Format.JSON:
+            typer.echo()
         match form:
             case Format.JSON:
                 echo_json(as_json(one), indent=2)

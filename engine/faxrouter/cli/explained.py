@@ -65,7 +65,7 @@ def as_json(one: Explained) -> dict[str, Any]:
         "rule_set": one.decision.rule_set,
         "department": one.decision.department,
         "parked": [_plain(undecided) for undecided in one.decision.parked] or None,
-        "outcomes": dict(one.plan.outcomes),
+        "outcomes": _in_order(one),
         "facts": write_facts(one.facts, evidence=True),
         "trace": [_plain(outcome) for outcome in one.trace.outcomes],
         "why_not": None if one.why_not is None else _plain(one.why_not),
@@ -124,7 +124,7 @@ def _verdict(one: Explained, *, values: bool) -> str:
 
 
 def _outcomes(one: Explained, *, values: bool) -> Iterator[str]:
-    for name, given in one.plan.outcomes.items():
+    for name, given in _in_order(one).items():
         several = isinstance(given["rule"], list)
         rendered = given["value"] if several else [given["value"]]
         for value, by in zip(rendered, one.decision.outcomes[name].contributions, strict=True):
@@ -133,12 +133,18 @@ def _outcomes(one: Explained, *, values: bool) -> Iterator[str]:
             yield f"  {name:<13} {shown}, by {by.rule} ({by.at.line_reference})"
 
 
+def _in_order(one: Explained) -> dict[str, Any]:
+    """The outcomes as `decide` prints them, in the order in which facts.yaml declares them."""
+    given = one.plan.outcomes
+    return {each.outcome: given[each.outcome] for each in one.trace.outcomes if each.outcome in given}
+
+
 def _outcome_trace(outcome: OutcomeTrace, *, shown: set[str], full: bool, values: bool) -> Iterator[str]:
     if outcome.result is None and not full:
         return
     yield f"  {outcome.outcome} ({outcome.policy.value})"
     for winner in outcome.winners:
-        sure = "" if winner.certain else ", which might match"
+        sure = ", which might match" if winner.steps and not winner.certain else ""
         yield f"    {winner.rule}{sure} ({winner.at.line_reference}): {winner.why_it_won}"
         if winner.rule in shown:
             continue

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from faxrouter.cli.tables import counted
 from faxrouter.journal import deeds, exceptions, faxes
 from faxrouter.journal.journal import Journal, Journalled
 from faxrouter.model.failure import Failed, Unavailable
@@ -92,4 +93,5 @@ def _reload(entry: Journalled) -> str:
     if entry.body["live"]:
         return f"rules are live: {entry.body['digest'][:12]}, after {entry.body['milliseconds']} ms"
     first = f": {entry.body['problems'][0]}" if entry.body["problems"] else ""
-    return f"rules refused, {entry.body['errors']} errors, the last good ones stay in service{first}"
+    errors = counted(entry.body["errors"], "error")
+    return f"rules refused, {errors}, the last good ones stay in service{first}"

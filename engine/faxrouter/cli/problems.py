@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 from faxrouter import __version__
+from faxrouter.cli.tables import counted
 from faxrouter.language.catalogue import CATALOGUE
 from faxrouter.model.problem import Place, Problem, Severity
 
@@ -22,7 +23,7 @@ def print_problems(problems: Sequence[Problem], *, err: bool = False) -> None:
         if problem.example is not None:
             typer.echo(f"    for example: {problem.example}", err=err)
     counts = [(severity, sum(p.severity is severity for p in problems)) for severity in Severity]
-    typer.echo(", ".join(f"{count} {severity.value}{'' if count == 1 else 's'}" for severity, count in counts), err=err)
+    typer.echo(", ".join(counted(count, severity.value) for severity, count in counts), err=err)
 
 
 def problems_as_json(problems: Sequence[Problem]) -> list[dict[str, Any]]:

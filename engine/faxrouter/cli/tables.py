@@ -29,7 +29,9 @@ def print_status(answer: Mapping[str, Any]) -> None:
     reload = answer["last_reload"]
     if reload is not None:
         result = (
-            "live" if reload["live"] else f"refused, {reload['errors']} errors; the last good rules stay in service"
+            "live"
+            if reload["live"]
+            else f"refused, {counted(reload['errors'], 'error')}; the last good rules stay in service"
         )
         typer.echo(f"last reload: {result}, at {reload['at']}, {reload['milliseconds']} ms")
         for problem in reload["problems"] if not reload["live"] else ():
@@ -49,7 +51,7 @@ def print_queue(answer: Mapping[str, Any]) -> None:
             in_words(one["age_seconds"]),
             one["owner"],
             one["outcome"],
-            f"waits for its connector; {one['rule']}",
+            f"waits for its connector, by {one['rule']}",
         ]
         for one in answer["waiting"]
     ]
@@ -75,13 +77,17 @@ def print_history(answer: Mapping[str, Any]) -> None:
     print_table(["at", "what", "document", "more"], rows)
 
 
+def counted(number: int, thing: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def in_words(seconds: float) -> str:
     """`3 days`, `2 hours`, `5 minutes`, `12 seconds`."""
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= length:
-            count = int(seconds // length)
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    return f"{int(seconds)} seconds"
+            return counted(int(seconds // length), unit)
+    return counted(int(seconds), "second")
 
 
 def _gist(entry: Mapping[str, Any]) -> str:
@@ -96,7 +102,7 @@ def _gist(entry: Mapping[str, Any]) -> str:
             parked = "parked; " if body["parked"] else ""
             return parked + "; ".join(f"{outcome} by {rule}" for outcome, rule in rules.items() if rule)
         case "receipt":
-            return f"{body['action']}{'' if body['fresh'] else ' (had been done before)'}"
+            return f"{body['action']}{'' if body['fresh'] else ' (it was there already)'}"
         case "attempt":
             return f"{body['operation']} at {body['system']}: {body['failure']}: {body['reason']}"
         case "exception":

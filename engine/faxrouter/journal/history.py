@@ -96,7 +96,7 @@ def find_fax(journal: Journal, written: str) -> str:
 
 
 def sums(journal: Journal) -> Sums:
-    counted = sa.select(entries.c.kind, sa.func.count()).group_by(entries.c.kind)
+    counted = sa.select(entries.c.kind, sa.func.count().label("many")).group_by(entries.c.kind)
     working = sa.select(work_table.c.kind, work_table.c.state, sa.func.count()).group_by(
         work_table.c.kind, work_table.c.state
     )
@@ -104,7 +104,7 @@ def sums(journal: Journal) -> Sums:
     with journal.read() as connection:
         since = connection.execute(oldest).scalar_one()
         return Sums(
-            entries=dict(connection.execute(counted).tuples().all()),
+            entries={row.kind: row.many for row in connection.execute(counted)},
             work={(kind, state): count for kind, state, count in connection.execute(working)},
             oldest_work=None if since is None else moment_from(since),
         )
