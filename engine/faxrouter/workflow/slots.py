@@ -4,6 +4,7 @@ A restart under the same name takes up what the last one left. On SQLite the loc
 file.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -59,12 +60,18 @@ def _hold_advisory_lock(url: sa.URL, name: str) -> Slot:
         engine.dispose()
         raise Unavailable("the durable engine's PostgreSQL cannot be reached") from err
 
-    def release() -> None:
+    def close() -> None:
         connection.close()
         engine.dispose()
 
+    def release() -> None:
+        # the server ends a session a moment after it is closed; the next router must not find the lock held till then
+        with contextlib.suppress(sa.exc.DBAPIError):
+            connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": _key(name)})
+        close()
+
     if not _try_lock(connection, name):
-        release()
+        close()
         raise Unavailable(f"another router holds the slot `{name}`; give each router its own name")
 
     def is_held(other: str) -> bool:
