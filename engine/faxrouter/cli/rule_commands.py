@@ -12,6 +12,7 @@ from faxrouter.cli.files import write_output
 from faxrouter.cli.home_option import HomeOption, locate
 from faxrouter.cli.junit import junit_xml
 from faxrouter.cli.problems import print_problems, problems_as_json, problems_as_sarif
+from faxrouter.cli.tables import counted
 from faxrouter.home.directory import read_home
 from faxrouter.model.problem import Problem, Severity
 from faxrouter.reload.gates import admit, examine
@@ -38,7 +39,8 @@ def check(
         rule_set = examined.rule_set
         if rule_set is not None:
             rules = sum(len(file.rules) for file in rule_set.files)
-            typer.echo(f"{rules} rules in {len(rule_set.files)} files, rule set {rule_set.digest[:12]}")
+            in_files = f"{counted(rules, 'rule')} in {counted(len(rule_set.files), 'file')}"
+            typer.echo(f"{in_files}, rule set {rule_set.digest[:12]}")
     raise typer.Exit(_exit_code(problems, strict=strict))
 
 

@@ -14,7 +14,7 @@ from faxrouter.app.composition import RunningRouter, running_router
 from faxrouter.app.logs import set_up_logs
 from faxrouter.app.samples import drop_samples
 from faxrouter.cli.following import Follower
-from faxrouter.cli.tables import print_status
+from faxrouter.cli.tables import counted, print_status
 from faxrouter.model.failure import Unavailable
 from faxrouter.settings import Settings
 
@@ -36,7 +36,7 @@ def run_router(settings: Settings, *, samples: Path | None) -> None:
         follower = Follower(router.journal, location_of=router.location_of)
         if samples is not None:
             dropped = drop_samples(samples, settings)
-            typer.echo(f"samples: {len(dropped)} new faxes put into the inbox")
+            typer.echo(f"samples: {counted(len(dropped), 'new fax', 'new faxes')} put into the inbox")
         while not ending.wait(_LOOK_EVERY):
             for line in _news(follower) if shown else ():
                 typer.echo(line)
@@ -73,5 +73,5 @@ def _greet(router: RunningRouter) -> None:
     rules = sum(len(file.rules) for file in rule_set.files)
     typer.echo(f"faxrouter runs in {router.settings.home}")
     typer.echo(f"health, metrics and the API: {router.address}; Ctrl-C ends it")
-    typer.echo(f"{rules} rules in {len(rule_set.files)} files")
+    typer.echo(f"{counted(rules, 'rule')} in {counted(len(rule_set.files), 'file')}")
     print_status(router.view.status())

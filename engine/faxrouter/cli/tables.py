@@ -77,9 +77,9 @@ def print_history(answer: Mapping[str, Any]) -> None:
     print_table(["at", "what", "document", "more"], rows)
 
 
-def counted(number: int, thing: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+def counted(number: int, thing: str, things: str | None = None) -> str:
+    """`1 error`, `2 errors`; `2 faxes` where the plural is given."""
+    return f"{number} {thing if number == 1 else things or f'{thing}s'}"
 
 
 def in_words(seconds: float) -> str:

@@ -36,7 +36,10 @@ tests:
 """
 )
 LAB: dict[str, object] = {"our_number": IN_CLINIC, "document_type": "lab_result", "patient_id": "MRN-1"}
-UNSURE: dict[str, object] = {**LAB, "document_type": {"state": "uncertain", "values": ["lab_result"], "confidence": "low"}}
+UNSURE: dict[str, object] = {
+    **LAB,
+    "document_type": {"state": "uncertain", "values": ["lab_result"], "confidence": "low"},
+}
 RED = RULES + '  - {name: wrong, fax: {our_number: "+14155550100"}, expect: {workspace: Referrals}}\n'
 ERRORS = OTHERWISE + (
     "rules:\n"
@@ -78,7 +81,7 @@ def says(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], s
         fax_service(router).drop(tiff(PageToWrite()), received_at=RECEIVED_AT, name="scan.tif", facts=LAB)
         wait_until(lambda: router.view.numbers()["exceptions"] == 2)
     lines = [json.dumps({"fax_id": name, "facts": stated}) for name, stated in (("A", LAB), ("B", UNSURE))]
-    facts = "\n".join(lines)
+    stdin = "\n".join(lines)
     at = ["--at", "2026-03-02T10:15:00-08:00"]
     commands: dict[str, tuple[Path, list[str]]] = {
         "check": (where, ["check"]),
@@ -95,7 +98,7 @@ def says(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], s
         "queue": (where, ["queue"]),
         "history": (where, ["history", faxes[0]]),
     }
-    yield lambda name: faxrouter(*commands[name][1], "--home", commands[name][0], stdin=facts).out
+    yield lambda name: faxrouter(*commands[name][1], "--home", commands[name][0], stdin=stdin).out
 
 
 @pytest.mark.parametrize(

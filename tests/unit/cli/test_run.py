@@ -139,7 +139,7 @@ def test_samples_are_shown_as_they_are_routed(where: Path, tmp_path: Path) -> No
         assert 0 == running.end()
     said = running.out.read_text()
 
-    assert "samples: 1 new faxes put into the inbox" in said
+    assert "samples: 1 new fax put into the inbox" in said
     assert "  workspace       Referrals, by lab (rules/clinic.rules.yaml:9)" in said
     assert "  task            Look at MRN-1 for nobody → nurses, by lab (rules/clinic.rules.yaml:9)" in said
     assert "  record class    years_1, by clinic.otherwise (rules/clinic.rules.yaml:8)" in said
