@@ -6,11 +6,11 @@ possible. Does no I/O.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import islice
 
 from faxrouter.analysis.examples import example
 from faxrouter.analysis.overlaps import Overlaps
-from faxrouter.deciding.boxes import Box, Space, intersects
+from faxrouter.deciding.boxes import Box, Space
 from faxrouter.deciding.candidates import rules_in_order
 from faxrouter.deciding.reading import Reading
 from faxrouter.language.findings import Findings, TooManyProblems, too_many
@@ -59,29 +59,28 @@ def _ask(rule_set: RuleSet, space: Space, findings: Findings) -> None:
 
 
 def _scopes(space: Space, findings: Findings) -> None:
-    files = [file for file in space.rule_set.files if file.scope is not None]
-    for left, right in combinations(files, 2):
-        shared = _shared(space, left, right)
-        if shared is None or left.scope is None or right.scope is None:
-            continue
-        findings.add(
-            "R501",
-            right.scope.place,
-            f"the scopes of `{left.department}` and `{right.department}` overlap: one fax would belong to both; "
-            "give each number to one department",
-            others=(left.scope.place,),
-            example=example(space, shared, holds=_is_in_all(left, right)),
-        )
-
-
-def _shared(space: Space, left: RuleFile, right: RuleFile) -> Box | None:
-    if left.scope is None or right.scope is None:
-        return None
-    for one in space.boxes(left.scope):
-        for other in space.boxes(right.scope):
-            if intersects(one, other):
-                return one.meet(other)
-    return None
+    scoped = [
+        (file, file.scope.place, box)
+        for file in space.rule_set.files
+        if file.scope is not None
+        for box in space.scope_boxes(file)
+    ]
+    overlaps = Overlaps(space, [box for _, _, box in scoped])
+    seen: set[tuple[str, str]] = set()
+    for j, (right, place, box) in enumerate(scoped):
+        for i in overlaps.earlier(j, among=-1):
+            left, first, other = scoped[i]
+            if left is right or (left.path, right.path) in seen:
+                continue
+            seen.add((left.path, right.path))
+            findings.add(
+                "R501",
+                place,
+                f"the scopes of `{left.department}` and `{right.department}` overlap: one fax would belong to both; "
+                "give each number to one department",
+                others=(first,),
+                example=example(space, other.meet(box), holds=_is_in_all(left, right)),
+            )
 
 
 def _is_in_all(*files: RuleFile) -> Callable[[Reading], bool]:
