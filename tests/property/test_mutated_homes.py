@@ -152,12 +152,13 @@ def _mend_characters(text: str, chance: random.Random) -> str:
 
 
 def _mend_a_word(text: str, chance: random.Random) -> str:
-    words = list(WORD.finditer(text))
+    words = [word.span() for word in WORD.finditer(text)]
     if not words:
         return text
-    word = chance.choice(words)
-    instead = chance.choice(STRAY) if chance.random() < 0.5 else chance.choice(words).group()
-    return text[: word.start()] + instead + text[word.end() :]
+    start, end = chance.choice(words)
+    other_start, other_end = chance.choice(words)
+    instead = chance.choice(STRAY) if chance.random() < 0.5 else text[other_start:other_end]
+    return text[:start] + instead + text[end:]
 
 
 MENDINGS: tuple[Callable[[str, random.Random], str], ...] = (
