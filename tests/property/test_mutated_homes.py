@@ -69,7 +69,7 @@ MORE = {
     "rules/shared/urgent.yaml": 'language: 1\nlists: {urgent_words: [stat, "critical value"]}\n',
 }
 # what fingers, editors and spreadsheets put in, and what YAML, phone numbers, patterns and texts trip over
-STRAY = (
+STRAY: tuple[str, ...] = (
     *"{}[]:,\"'#|>%@`?\t\n\r\0~0$+*-=\\/().",
     *(
         "- ",
