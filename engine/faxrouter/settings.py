@@ -52,6 +52,8 @@ class Settings:
     """Everything that `faxrouter.toml` says, with its defaults filled in. Paths are absolute."""
 
     home: Path
+    # unique among the routers of one database, the same over restarts
+    name: str
     state: Path
     log_level: Literal["debug", "info", "warning", "error"]
     # auto: text on a terminal, otherwise json
@@ -81,6 +83,7 @@ class _File(_Table):
 
 
 class _Router(_Table):
+    name: Annotated[str, Field(min_length=1, max_length=40)] = "router-1"
     state: Annotated[str, Field(min_length=1)] = "var"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "text", "json"] = "auto"
@@ -188,6 +191,7 @@ class _Reader:
         connectors = tuple(self._connector(name, table) for name, table in document.connectors.items())
         return Settings(
             home=self._home,
+            name=document.router.name,
             state=self._home / document.router.state,
             log_level=document.router.log_level,
             log_format=document.router.log_format,

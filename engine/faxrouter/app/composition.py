@@ -88,7 +88,7 @@ def running_router(settings: Settings) -> Iterator[RunningRouter]:
             observe=observer,
             sleep=time.sleep,
         )
-        flow = Flow(services, FlowSettings(url=database_url(settings, file=WORKFLOW)))
+        flow = Flow(services, FlowSettings(url=database_url(settings, file=WORKFLOW), slot=settings.name))
         readiness = Readiness(
             journal=journal,
             connectors=connectors,

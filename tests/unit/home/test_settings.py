@@ -28,6 +28,7 @@ def test_a_home_without_the_file_runs_on_its_own_folder(tmp_path: Path) -> None:
 
     folder = ConnectorEntry(name="folder", use="folder", roles=frozenset(), departments=frozenset(), options={})
     expected = Settings(
+        name="router-1",
         home=tmp_path,
         state=tmp_path / "var",
         log_level="info",
