@@ -1,13 +1,14 @@
 """From a snapshot of files to one typed rule set, or to every problem of every file at once. Decides nothing."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 from faxrouter.home.snapshot import Snapshot
 from faxrouter.language.checked_texts import TextReader
+from faxrouter.language.consequences import broken_words, without_consequences
 from faxrouter.language.declarations.approvals import read_approval_paths
 from faxrouter.language.declarations.calendars import read_calendars
 from faxrouter.language.declarations.facts import read_facts, read_phone_region, with_own_facts
@@ -35,17 +36,6 @@ __all__ = ["SourceCache", "compile_home"]
 
 _Names = TypeVar("_Names")
 _Declared = TypeVar("_Declared")
-# A file that cannot be read → the problems that would only repeat this elsewhere.
-_CONSEQUENCES: Mapping[str, frozenset[str]] = {
-    WORKSPACES: frozenset({"R107", "R304", "R305", "R341"}),
-    RETENTION: frozenset({"R107", "R303"}),
-    APPROVALS: frozenset({"R107", "R303"}),
-    CALENDARS: frozenset({"R107", "R210"}),
-    "rules/shared/": frozenset({"R201", "R207", "R209", "R403"}),
-    "templates/metadata/": frozenset({"R107", "R303"}),
-    # any other rules file
-    "rules/": frozenset({"R341", "R362"}),
-}
 
 
 def compile_home(snapshot: Snapshot, *, cache: SourceCache | None = None) -> tuple[RuleSet | None, list[Problem]]:
@@ -58,6 +48,7 @@ def compile_home(snapshot: Snapshot, *, cache: SourceCache | None = None) -> tup
     cache.begin()
     rule_set: RuleSet | None = None
     unread: list[str] = []
+    broken: set[str] = set()
     try:
         hashes = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(snapshot.files.items())}
         files = classify(snapshot.files, findings=findings)
@@ -65,14 +56,14 @@ def compile_home(snapshot: Snapshot, *, cache: SourceCache | None = None) -> tup
         unread = [path for path, root in roots.items() if root is None]
         facts_root = roots.get(FACTS)
         if facts_root is not None:
-            rule_set = _Compilation(snapshot.files, hashes, files, roots, cache, findings).compile(facts_root)
+            rule_set = _Compilation(snapshot.files, hashes, files, roots, cache, findings, broken).compile(facts_root)
         elif FACTS not in roots:
             findings.add(
                 "R015", Place(file=FACTS), "the home has no rules/facts.yaml; write it, or run `faxrouter init`"
             )
     except TooManyProblems as stop:
         findings.problems.append(too_many(stop))
-    problems = _without_consequences(findings.sorted(), unread)
+    problems = without_consequences(findings.sorted(), unread=unread, words=broken)
     return (None if findings.has_errors else rule_set), problems
 
 
@@ -81,15 +72,6 @@ def _read_root(path: str, content: bytes, hash_: str, cache: SourceCache, findin
         return as_map(read_yaml(path, content, findings=own), "the file", findings=own)
 
     return cache.remembered("yaml", path, hash_, make=read, findings=findings)
-
-
-def _without_consequences(problems: list[Problem], unread: list[str]) -> list[Problem]:
-    """Each problem once, and none that only follows from a file that could not be read."""
-    silenced: set[str] = set()
-    for path in unread:
-        start = next(start for start in (path, path.rpartition("/")[0] + "/") if start in _CONSEQUENCES)
-        silenced |= _CONSEQUENCES[start]
-    return [problem for problem in dict.fromkeys(problems) if problem.code not in silenced]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +85,8 @@ class _Compilation:
     roots: Mapping[str, MapNode | None]
     cache: SourceCache
     findings: Findings
+    # words whose declaration has a mistake, so that rules which use them are not told that they are unknown
+    broken: set[str]
 
     def compile(self, facts_root: MapNode) -> RuleSet | None:
         """The rule set, which means nothing where there are errors; None where facts.yaml declares no words at all."""
@@ -129,6 +113,16 @@ class _Compilation:
             workspaces=self._unless_unread(WORKSPACES, workspaces.named),
         )
         outcomes = read_outcomes(facts_root, sources=sources, findings=findings)
+        self._note_broken(
+            (facts_root, "facts", facts),
+            (facts_root, "outcomes", outcomes),
+            (self.roots.get(RETENTION), "classes", classes),
+            (self.roots.get(CALENDARS), "calendars", calendars),
+            (self.roots.get(WORKSPACES), "workspaces", workspaces.named),
+            (self.roots.get(WORKSPACES), "types", workspaces.types),
+            *((self.roots[path], "lists", of_file.lists) for path, of_file in words.items()),
+            *((self.roots[path], "lookups", of_file.lookups) for path, of_file in words.items()),
+        )
         if not outcomes:
             return None
         vocabulary = Vocabulary(
@@ -174,6 +168,10 @@ class _Compilation:
             return rule_set
         file_digests = {of_file.file.path: self._file_digest(of_file.file) for of_file in read}
         return replace(rule_set, digest=digest(rule_set, file_digests=file_digests))
+
+    def _note_broken(self, *sections: tuple[MapNode | None, str, Collection[str]]) -> None:
+        for root, section, read in sections:
+            self.broken.update(broken_words(root, section, read=read))
 
     @property
     def _context(self) -> str:

@@ -72,6 +72,8 @@ def _read_list(key: ScalarNode, node: Node, findings: Findings) -> tuple[ScalarN
         message = f"the list `{key.text}` must be a list (`- …` lines or `[a, b]`)"
         findings.add("R007", node.place, message)
         return ()
+    if not node.items:
+        findings.add("R212", node.place, f"the list `{key.text}` is empty; write a value, or remove it")
     values = as_texts(node, f"the list `{key.text}`", findings=findings)
     for value in values:
         if is_reference(value.text):

@@ -72,10 +72,10 @@ class ConditionReader:
                 complete = False
             else:
                 values.append(entry)
-        if complete and not values:
+        if not nodes:
             self.findings.add("R212", node.place, "the list is empty; write a value, or remove the line")
-            return None
-        return tuple(values) if complete else None
+        # a named list without values is a problem where it is declared
+        return tuple(values) if complete and values else None
 
     def read_test(self, subject: Subject, scalars: tuple[ScalarNode, ...]) -> Test | None:
         """The test of these values."""
