@@ -13,10 +13,10 @@ lookups:
   lk: {{key: their_number, from file: desks.csv, gives: {{desk: choice}}}}
 rules:
   - id: one
-    when: {{pages: 3, lk.desk: a, sender_station: $stations, received_at: {{during: office}}, their_number found in: lk}}
+    when: {{pages: 3, lk.desk: a, sender_station: $stations, received_at: {{during: office}}}}
     then: {{desk: a, retention: years_30, workspace: {{type: Patient, key: patient_id, else: Referrals}}}}
   - id: two
-    when: {{not: {{lk.desk: b}}}}
+    when: {{not: {{lk.desk: b}}, their_number found in: lk}}
     then: {{task: {{queue: q, title: "{{{{ lk.desk or pages }}}}"}}}}
 tables:
   - {{id: t, columns: [pages, lk.desk, "-> desk"], rows: [[over 3, a, b]]}}
