@@ -11,6 +11,7 @@ from typing import Protocol
 import yaml
 
 from faxrouter.language.findings import Findings
+from faxrouter.language.yaml_faults import YamlFault, explain
 from faxrouter.model.problem import Place
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -18,16 +19,6 @@ MAX_DEPTH = 64
 # Keys and values of one file: ten times those of a thousand ten-line rules.
 MAX_VALUES = 500_000
 _SWALLOWED = re.compile(r"\s*(#\S.*)")
-# Hints for libyaml's terse messages: a pattern of its words → what an author can do about it.
-_HINTS = (
-    (re.compile("mapping values are not allowed"), "a value with `: ` in it needs quotes"),
-    (re.compile("cannot start any token"), "put this value in quotes; tabs cannot indent"),
-    (re.compile("expected ',' or"), "close the bracket, or put the value in quotes"),
-    (re.compile("could not find expected ':'"), "put `: ` after the key, or the value in quotes"),
-    (re.compile("unexpected end of stream"), "close the quote that was opened"),
-    (re.compile("expected <block end>"), "indent this line like its neighbours"),
-    (re.compile("unacceptable character|control characters"), "remove the control character"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +91,14 @@ def read_yaml(file: str, content: bytes, *, findings: Findings) -> Node | None:
     except _Stop:
         return None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        _note_yaml_error(file, line, column, error.problem or str(error), findings)
+        _note_fault(file, explain(text, error), findings)
         return None
     except yaml.reader.ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         line = before.count("\n") + 1
-        _note_yaml_error(file, line, len(before) - (before.rfind("\n") + 1) + 1, error.reason, findings)
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        message = f"cannot be read: {error.reason}; remove the control character"
+        findings.add("R002", Place(file=file, line=line, column=column), message)
         return None
     return root or MapNode(place=Place(file=file), entries=())
 
@@ -126,9 +117,12 @@ def decode(file: str, content: bytes, *, findings: Findings) -> str | None:
         return None
 
 
-def _note_yaml_error(file: str, line: int, column: int, said: str, findings: Findings) -> None:
-    hint = next((hint for pattern, hint in _HINTS if pattern.search(said)), "put this in quotes")
-    findings.add("R002", Place(file=file, line=line, column=column), f"cannot be read: {said}; {hint}")
+def _note_fault(file: str, fault: YamlFault, findings: Findings) -> None:
+    # a bracket that is swallowed by ` #5, x]` is one mistake, and it has been noted
+    cut = {problem.place.line for problem in findings.problems if problem.code == "R006" and problem.place.file == file}
+    if fault.open_since is None or not any(line >= fault.open_since for line in cut):
+        place = Place(file=file, line=fault.line, column=fault.column)
+        findings.add("R002", place, f"cannot be read: {fault.message}")
 
 
 def _build(file: str, text: str, findings: Findings) -> Node | None:

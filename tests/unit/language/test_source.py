@@ -83,6 +83,13 @@ def test_a_value_cut_off_by_a_comment_is_noticed(text: str, expected: list[str])
     assert problems == expected
 
 
+def test_a_bracket_behind_a_comment_is_one_mistake() -> None:
+    """`#5, b]` swallows the bracket as well; that it is missing then follows from the first problem."""
+    _, problems = read("a: [x, Suite #5, b]\nc: d\n")
+
+    assert problems == ["1:8 R006 `#5, b]` is read as a comment, not as part of the value; put the value in quotes"]
+
+
 REFUSED = [
     ("a: 1\na: 2\n", "2:1 R004 `a` stands twice in this map: here and on line 1; keep one"),
     ("a: &x 1\n", "1:4 R005 `&x` names a value for repetition; write the value out where it is used"),
@@ -93,16 +100,38 @@ REFUSED = [
     ("? [a]\n: b\n", "1:3 R007 a key must be a word, not a list or a map"),
     (
         "a: b: c\n",
-        "1:5 R002 cannot be read: mapping values are not allowed in this context; a value with `: ` in it needs quotes",
+        "1:5 R002 cannot be read: a second `: ` on one line; put the value in quotes, "
+        "or write each condition on its own line",
     ),
     (
         "a: [b\n",
-        "2:1 R002 cannot be read: did not find expected ',' or ']'; close the bracket, or put the value in quotes",
+        "2:1 R002 cannot be read: the `[` on line 1 is not closed with `]`; close it, or put the value in quotes",
+    ),
+    ("a:\n\t- b\n", "2:1 R002 cannot be read: a tab stands here; indent with spaces"),
+    ("- a: 1\n-\tb: 2\n", "2:2 R002 cannot be read: a tab stands here; indent with spaces"),
+    ("a: [> 40]\n", "1:5 R002 cannot be read: `>` cannot begin a value; put the value in quotes"),
+    ('a: "b\nc: d\n', "1:4 R002 cannot be read: the quote that opens here is never closed; close it"),
+    (
+        'a: {b: "c}\nd: "e"\n',
+        "1:8 R002 cannot be read: the quote that opens here ends only on line 2; close it on its own line",
     ),
     (
-        "a:\n\t- b\n",
-        "2:1 R002 cannot be read: found character that cannot start any token; put this value in quotes; "
-        "tabs cannot indent",
+        "a:\n  b = c\n  d: e\n",
+        "2:3 R002 cannot be read: `b = c` has no `: ` in it; put it after the key, or the value in quotes",
+    ),
+    (
+        "a:\n  b: c\n   d: e\n",
+        "3:4 R002 cannot be read: this line is indented more than the line above; "
+        "lines that belong together begin in one column",
+    ),
+    (
+        "a:\n   b: c\n  d: e\n",
+        "3:3 R002 cannot be read: this line is not indented like its neighbours; "
+        "lines that belong together begin in one column",
+    ),
+    (
+        "a:\n  b:\n    c: 1\n  when\n    d: 1\n",
+        "4:3 R002 cannot be read: `when` has no `: ` in it; put it after the key, or the value in quotes",
     ),
     ("a: 1\n---\nb: 2\n", "2:1 R002 a second document starts here; use one file each"),
     (b"a: \xff\n", "1:4 R001 byte 0xff is not UTF-8; save the file as UTF-8"),
