@@ -53,9 +53,10 @@ def _ask(rule_set: RuleSet, space: Space, findings: Findings) -> None:
         for rule in file.rules:
             _contradictions(space, file, rule, boxes[rule.name], findings)
         _unique_rows(space, file, boxes, findings)
+    tied: set[frozenset[str]] = set()
     for outcome in rule_set.outcomes.values():
         if outcome.policy is Policy.FIRST:
-            _ties(space, outcome.name, boxes, findings)
+            _ties(space, outcome.name, boxes, tied, findings)
 
 
 def _scopes(space: Space, findings: Findings) -> None:
@@ -132,8 +133,13 @@ def _overlapping_rows(space: Space, rows: Sequence[_Placed]) -> Iterator[tuple[_
                 yield rows[i], right
 
 
-def _ties(space: Space, outcome: str, boxes: dict[str, list[Box]], findings: Findings) -> None:
-    """Rules of one group and priority that give different values to one fax: an error between files, a note inside."""
+def _ties(
+    space: Space, outcome: str, boxes: dict[str, list[Box]], tied: set[frozenset[str]], findings: Findings
+) -> None:
+    """Rules of one group and priority that give different values to one fax: an error between files, a note inside.
+
+    `tied` are the pairs of files that have been shown: what overlaps is mostly their scopes, so one example is enough.
+    """
     ranked: dict[tuple[int, int], list[_Placed]] = {}
     for file, rule in rules_in_order(space.rule_set, outcome):
         ranked.setdefault((rule.group, rule.priority), []).extend(_Placed(file, rule, box) for box in boxes[rule.name])
@@ -143,12 +149,16 @@ def _ties(space: Space, outcome: str, boxes: dict[str, list[Box]], findings: Fin
         same_file = _same(level, lambda one: one.file.path)
         # rows of one table: overlapping is an error of its own, or what `in order` is for
         same_table = _same(level, lambda one: (one.file.path, one.rule.table or one.rule.name))
-        shown, noted = 0, set[str]()
+        of_file = {one.file.path: bits for one, bits in zip(level, same_file, strict=True)}
+        noted = set[str]()
         for j, right in enumerate(level):
-            for i in overlaps.earlier(j, among=~same_value[j] & ~same_file[j]):
-                if shown >= _MOST_SHOWN:
-                    break
-                shown += 1
+            own = right.file.path
+            shown = same_file[j]
+            for path, bits in of_file.items():
+                shown |= bits if frozenset((own, path)) in tied else 0
+            i = next(overlaps.earlier(j, among=~same_value[j] & ~shown), -1)
+            if i >= 0 and len(tied) < _MOST_SHOWN:
+                tied.add(frozenset((own, level[i].file.path)))
                 _tie(space, outcome, level[i], right, findings)
             later = right.rule.table or right.rule.name
             if later in noted or len(noted) >= _MOST_SHOWN:

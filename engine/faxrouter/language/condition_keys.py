@@ -13,6 +13,13 @@ from faxrouter.language.vocabulary import Vocabulary
 _CONFIDENCE = "confidence"
 LONGEST_KEY = 300
 _SPACES = re.compile(r"\s+")
+# words that join conditions elsewhere → what to write here
+_JOINING = {
+    "and": ": all lines of `when` must be true anyway; write each condition on a line of its own",
+    "or": "; write the alternatives under `any:`",
+    "if": ": write the conditions directly under `when:`",
+    "else": ": write what no rule decides under `otherwise:`",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +117,14 @@ def _note_unknown_fact(key: ScalarNode, text: str, vocabulary: Vocabulary, findi
     if name in vocabulary.outcomes:
         findings.add("R201", key.place, f"`{name}` is an outcome, which rules decide; conditions ask about facts")
         return
-    hint = did_you_mean(name, vocabulary.facts) or "; facts are declared in facts.yaml"
+    hint = _JOINING.get(name.lower()) or did_you_mean(name, vocabulary.facts) or "; facts are declared in facts.yaml"
     findings.add("R201", key.place, f"unknown fact `{name}`{hint}")
 
 
 def _supposed_name(text: str) -> str:
     """What was probably meant as the fact: what stands before a known phrase, otherwise the first word."""
-    for name, rest in _splits(text):
+    # the longest phrase: `x is one of` asks `is one of` of `x`, not `one of` of `x is`
+    for name, rest in reversed(list(_splits(text))):
         words = rest.removeprefix(_CONFIDENCE).strip()
         if rest and (words in PHRASES or words in WITH_PAGE_TEXT or words in OTHER_WORDS):
             return name

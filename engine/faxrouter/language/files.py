@@ -65,7 +65,8 @@ def _hint(path: PurePosixPath) -> str:
         return " yet; declare document types and ids in facts.yaml"
     if path.suffix in (".xlsx", ".xls", ".ods", ".tsv"):
         return "; save the table as a CSV file"
-    if path.suffix == ".yml":
+    is_rules_file = str(path.parent) == "rules" and str(path.with_suffix(".yaml")) not in DECLARATIONS
+    if path.suffix == ".yml" and not (is_rules_file and not path.stem.endswith(".rules")):
         return f'; did you mean "{path.stem}.yaml"?'
     if path.name.endswith(".rules.yaml"):
         return f"; rules files stand in rules/ itself: move it to rules/{path.name}"

@@ -58,7 +58,14 @@ def _ids(files: Sequence[RuleFile]) -> Iterator[tuple[str, Place]]:
 def _check_named_rules(read: Sequence[ReadFile], files: Sequence[RuleFile], findings: Findings) -> None:
     names = {rule.name for file in files for rule in file.rules} | _GIVEN
     names |= {file.otherwise.rule_name for file in files if file.otherwise is not None}
-    unknown = [named for of_file in read for named in of_file.named_rules if named.name not in names]
+    # a rule or table with a mistake of its own is there all the same, and so are its rows
+    faulty = {id_ for of_file in read for id_ in of_file.ids} - {id_ for id_, _ in _ids(files)}
+    unknown = [
+        named
+        for of_file in read
+        for named in of_file.named_rules
+        if named.name not in names and named.name.partition("[")[0] not in faulty
+    ]
     for number, named in enumerate(unknown):
         # comparing with thousands of names takes a while; nobody reads hundreds of hints
         close = did_you_mean(named.name, names) if number < _MOST_HINTS else ""

@@ -152,10 +152,16 @@ class OutputReader:
             if name.text in types:
                 hint = f": it is a type; write `{{type: {name.text}, key: <fact>, else: <workspace>}}`"
             else:
-                hint = did_you_mean(name.text, self._vocabulary.workspaces) or "; workspaces stand in workspaces.yaml"
+                hint = did_you_mean(name.text, self._own_workspaces()) or "; workspaces stand in workspaces.yaml"
             self._findings.add("R304", name.place, f"unknown workspace `{name.text}`{hint}")
             return None
         return name.text if self._may_file(name, workspace.department) else None
+
+    def _own_workspaces(self) -> list[str]:
+        """Those into which this file may file."""
+        own = self._vocabulary.department
+        workspaces = self._vocabulary.workspaces.items()
+        return [name for name, workspace in workspaces if own is None or workspace.department == own]
 
     def _workspace_type(self, name: ScalarNode) -> str | None:
         type_ = self._vocabulary.workspace_types.get(name.text)
@@ -196,7 +202,8 @@ class OutputReader:
             return None
         check_keys(task, "`task`", known=TASK_KEYS, findings=self._findings)
         places = [name for name in ("queue", "workflow") if task.get(name) is not None]
-        if len(places) != 1:
+        # a key that is not known has been noted; it may be a misspelt `queue`
+        if len(places) > 1 or (not places and all(key.text in TASK_KEYS for key, _ in task.entries)):
             too_many = "a task goes to a queue or starts a workflow; keep one of them"
             self._findings.add("R307", task.place, too_many if places else "a task needs `queue:` or `workflow:`")
         workflow = task.get("workflow")

@@ -1,6 +1,6 @@
 """One `*.rules.yaml`: its head, and everything under it read with the words that it may use."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from faxrouter.language.checked_texts import TextReader
@@ -15,7 +15,7 @@ from faxrouter.language.rule_tests import NamedRule, RuleTestReader
 from faxrouter.language.rules import RuleReader
 from faxrouter.language.ruleset import RuleFile
 from faxrouter.language.shapes import as_text, check_keys, check_language
-from faxrouter.language.source import MapNode, Node
+from faxrouter.language.source import ListNode, MapNode, Node, ScalarNode
 from faxrouter.language.tables import TableReader
 from faxrouter.language.vocabulary import Vocabulary
 from faxrouter.language.when import ConditionReader
@@ -52,6 +52,8 @@ class ReadFile:
     # the outcomes under `otherwise`, those with a mistake among them
     otherwise: frozenset[str]
     named_rules: tuple[NamedRule, ...]
+    # the ids of all rules and tables, those with a mistake among them
+    ids: frozenset[str]
 
 
 def department_of(root: MapNode) -> str | None:
@@ -81,7 +83,6 @@ def read_head(path: str, root: MapNode, *, zones: Mapping[str, str], findings: F
     if calendar is not None and calendar.text not in zones:
         hint = did_you_mean(calendar.text, zones) or "; calendars are declared in calendars.yaml"
         findings.add("R210", calendar.place, f"unknown calendar `{calendar.text}`{hint}")
-        calendar = None
     # a department without a name is noted already; that of the file stands in, so that its rules are still judged
     supposed = None if is_organisation else what.removesuffix(".rules.yaml")
     return Head(
@@ -89,7 +90,8 @@ def read_head(path: str, root: MapNode, *, zones: Mapping[str, str], findings: F
         department_place=department.place if department is not None else root.place,
         owner=owner.text if owner else "",
         description=description.text if description else "",
-        zone=_read_time_zone(root.get("time_zone"), findings) or (zones[calendar.text] if calendar else "UTC"),
+        zone=_read_time_zone(root.get("time_zone"), findings)
+        or (zones.get(calendar.text, "UTC") if calendar else "UTC"),
         zone_is_assumed=root.get("time_zone") is None and root.get("calendar") is None,
         calendar=calendar.text if calendar else None,
     )
@@ -144,7 +146,16 @@ def read_rule_file(
         department_place=head.department_place,
         otherwise=frozenset(key.text for key, _ in last.entries) if isinstance(last, MapNode) else frozenset(),
         named_rules=tuple(test_reader.named_rules),
+        ids=frozenset(_ids(root.get("rules"))) | frozenset(_ids(root.get("tables"))),
     )
+
+
+def _ids(node: Node | None) -> Iterator[str]:
+    """The ids of a list of maps, as written."""
+    for entry in node.items if isinstance(node, ListNode) else ():
+        id_ = entry.get("id") if isinstance(entry, MapNode) else None
+        if isinstance(id_, ScalarNode):
+            yield id_.text
 
 
 def _check_organisation(root: MapNode, *, findings: Findings) -> None:

@@ -61,6 +61,11 @@ class RuleReader:
             )
 
     def _read_rule(self, node: MapNode) -> Rule | None:
+        misplaced = _then_inside_when(node)
+        if misplaced is not None:
+            message = "this `then:` belongs to the conditions of `when:`; begin it in the column of `when:`"
+            self._findings.add("R007", misplaced.place, message)
+            return None
         check_keys(node, "a rule", known=RULE_KEYS, required=("then",), findings=self._findings)
         id_ = read_id(node, "a rule", findings=self._findings)
         when = node.get("when")
@@ -89,3 +94,9 @@ class RuleReader:
             outputs=outputs,
             why=options.why,
         )
+
+
+def _then_inside_when(node: MapNode) -> ScalarNode | None:
+    """A `then:` that is indented too far, so that the rule has none."""
+    when = node.get("when")
+    return when.key("then") if isinstance(when, MapNode) and node.get("then") is None else None

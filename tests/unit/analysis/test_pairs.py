@@ -97,6 +97,18 @@ def test_two_files_that_tie_are_an_error_with_a_fax() -> None:
     assert json.loads(tie.example or "") == {"document_type": "consent", "our_number": "+14155550140", "pages": 3}
 
 
+def test_files_that_tie_in_many_rules_are_shown_once() -> None:
+    """It is one mistake, most often a scope; twenty examples of it would hide every other problem."""
+    claims = CLAIMS_TOO.replace("then: {workspace: Auto}", "then: {desk: b}")
+    rules = "rules:\n" + "".join(
+        f"  - {{id: r{n}, when: {{pages: {n + 1}}}, then: {{desk: a, metadata: unsorted}}}}\n" for n in range(6)
+    )
+
+    problems = found(rules, claims=claims)
+
+    assert sorted(problem.code for problem in problems) == ["R501", "R505"]
+
+
 @pytest.mark.parametrize(
     ("change", "to"),
     [("then: {desk: b}", "then: {desk: a}"), ("then: {desk: b}", "priority: high, then: {desk: b}")],

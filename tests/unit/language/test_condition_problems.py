@@ -11,6 +11,13 @@ from faxrouter.model.problem import Severity
 # the line under `when:`, the one problem that it gives
 PROBLEMS = [
     ("documnt_type: x", '9:7 R201 unknown fact `documnt_type`; did you mean "document_type"?'),
+    ("documnt_type is one of: [x]", '9:7 R201 unknown fact `documnt_type`; did you mean "document_type"?'),
+    (
+        "AND: {pages: 3}",
+        "9:7 R201 unknown fact `AND`: all lines of `when` must be true anyway; "
+        "write each condition on a line of its own",
+    ),
+    ("OR: [{pages: 3}]", "9:7 R201 unknown fact `OR`; write the alternatives under `any:`"),
     ("urgency: now", "9:7 R201 `urgency` is an outcome, which rules decide; conditions ask about facts"),
     ("pages atleast: 3", '9:7 R202 unknown phrase `atleast` after `pages`; did you mean "at least"?'),
     ("pages greater than: 3", '9:7 R202 unknown phrase `greater than` after `pages`; did you mean "more than"?'),

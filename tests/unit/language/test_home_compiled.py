@@ -59,6 +59,9 @@ PLACES = [
     ("rules/clinic.yaml", 'no part of the language reads this file; did you mean "clinic.rules.yaml"?'),
     ("rules/fact.yaml", 'no part of the language reads this file; did you mean "facts.yaml"?'),
     ("rules/facts.yml", 'no part of the language reads this file; did you mean "facts.yaml"?'),
+    ("rules/clinic.rules.yml", 'no part of the language reads this file; did you mean "clinic.rules.yaml"?'),
+    ("rules/clinic.rule.yml", 'no part of the language reads this file; did you mean "clinic.rules.yaml"?'),
+    ("rules/shared/more.yml", 'no part of the language reads this file; did you mean "more.yaml"?'),
     (
         "rules/documents.yaml",
         "no part of the language reads this file yet; declare document types and ids in facts.yaml",
@@ -122,6 +125,40 @@ def test_a_file_that_cannot_be_read_is_one_problem(path: str, compiled: Callable
 
     assert made.rule_set is None
     assert [(path, "R002")] == [(problem.place.file, problem.code) for problem in made.problems]
+
+
+MISTAKES = [
+    ("clinic_hours", "clinic_ours", "5:11 R210"),
+    ("document_type:", "documnt_type:", "9:7 R201"),
+    ("[id, pages,", "[id, pags,", "13:19 R201"),
+    ("    then: {task", "      then: {task", "10:7 R007"),
+    ("queue: desk", "que: desk", "10:19 R008"),
+]
+
+
+@pytest.mark.parametrize(("written", "mistake", "expected"), MISTAKES)
+def test_one_mistake_in_a_rules_file_is_one_problem(
+    written: str, mistake: str, expected: str, compiled: Callable[..., Any]
+) -> None:
+    """What follows from it is not told: tests that name the rule, hours of a calendar, a queue under another name."""
+    ((path, good),) = clinic(
+        "rules:",
+        "  - id: example",
+        "    when:",
+        "      document_type: referral",
+        "    then: {task: {queue: desk, due: 4 business hours}}",
+        "tables:",
+        "  - id: sizes",
+        '    columns: [id, pages, "-> urgency"]',
+        "    rows: [[long, over 20, today]]",
+        "tests:",
+        "  - {name: a, fax: {}, expect: {decided by: {task: example, urgency: 'sizes[long]'}}}",
+    ).items()
+    assert [] == compiled({path: good}).texts
+
+    made = compiled({path: good.replace(written, mistake)})
+
+    assert [expected] == [f"{problem.place.line}:{problem.place.column} {problem.code}" for problem in made.problems]
 
 
 @pytest.mark.parametrize("content", ["", "- a\n", "a\n", "# nothing\n"])

@@ -79,6 +79,7 @@ PROBLEMS = [
     ("{approval: supervisor}", "9:22 R303 unknown approval `supervisor`; it is one of block, release"),
     ("{reply: missing_page}", '9:19 R303 unknown reply `missing_page`; did you mean "missing_pages"?'),
     ("{workspace: Nursng}", '9:23 R304 unknown workspace `Nursng`; did you mean "Nursing"?'),
+    ("{workspace: Unsorted}", "9:23 R304 unknown workspace `Unsorted`; workspaces stand in workspaces.yaml"),
     (
         "{workspace: Patient}",
         "9:23 R304 unknown workspace `Patient`: it is a type; write `{type: Patient, key: <fact>, else: <workspace>}`",
