@@ -127,6 +127,16 @@ def test_a_file_that_cannot_be_read_is_one_problem(path: str, compiled: Callable
     assert [(path, "R002")] == [(problem.place.file, problem.code) for problem in made.problems]
 
 
+def test_a_template_is_not_blamed_for_a_rules_file_that_cannot_be_read(compiled: Callable[..., Any]) -> None:
+    """Its texts may print what a lookup of that file gives."""
+    template = "language: 1\ncategory: C\nattributes: {Desk: \"{{ desk_by_number.desk or '' }}\"}\n"
+    assert [] == compiled({"templates/metadata/referral.yaml": template}).texts
+
+    made = compiled({"templates/metadata/referral.yaml": template, "rules/clinic.rules.yaml": "x: [\n"})
+
+    assert [("rules/clinic.rules.yaml", "R002")] == [(problem.place.file, problem.code) for problem in made.problems]
+
+
 MISTAKES = [
     ("clinic_hours", "clinic_ours", "5:11 R210"),
     ("document_type:", "documnt_type:", "9:7 R201"),
