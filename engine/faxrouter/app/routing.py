@@ -51,7 +51,7 @@ def facts_of(served: ServedRules, event: Event, read: ReadDocument) -> Gathered:
 def stated_reading(source: str, stated: Mapping[str, object]) -> tuple[str, object]:
     """What a service or a sidecar states, without any evidence it claims: it speaks for itself, and a rule that asks
     for a barcode or a person shall not hear of one from a stranger."""
-    return source, {name: _without_evidence(raw) for name, raw in stated.items()}
+    return source, {name: _without_evidence(raw) for name, raw in sorted(stated.items())}
 
 
 def inspected_readings(
@@ -60,7 +60,7 @@ def inspected_readings(
     """What an inspection read and the home has declared, one source for each kind of evidence. Every fact keeps the
     page and the place on it where it was read."""
     by_source: dict[str, dict[str, object]] = {}
-    for name, raw in facts.items():
+    for name, raw in sorted(facts.items()):
         if name in rule_set.facts:
             seen = evidence.get(name, ())
             source = f"{seen[0].source} {seen[0].reader}".strip() if seen else "page structure"

@@ -27,7 +27,7 @@ def decide(
     at: Annotated[str | None, typer.Option("--at", help="The moment of events that name none (ISO 8601).")] = None,
     home: HomeOption = None,
 ) -> None:
-    """Decide facts, one JSON object a line: `{"fax_id": …, "facts": {NAME: VALUE}}`. One decision a line comes out."""
+    """Decide facts: JSON lines in, one decision a line out. A line is `{"fax_id": …, "facts": {NAME: VALUE}}`."""
     moment = moment_option(at)
     served = served_rules(home)
     bad = 0

@@ -49,7 +49,7 @@ def explain(
     at: Annotated[str | None, typer.Option("--at", help="The moment of an event that names none (ISO 8601).")] = None,
     home: HomeOption = None,
 ) -> None:
-    """Say what would happen to a fax, or what happened, and why: rules, conditions, near misses, the plan. Acts on
+    """Say what would happen to a fax, or what happened, and why. Rules, conditions, near misses and the plan; acts on
     nothing."""
     subjects = _subjects(what, home=home, at=moment_option(at))
     explained = [_explained(subject, why_not_rule) for subject in subjects]

@@ -19,7 +19,7 @@ from faxrouter.reload.gates import examine
 def init(
     directory: Annotated[Path, typer.Argument(help="The new home; it may exist when it holds none of the files.")],
 ) -> None:
-    """Make a new home: the starter organisation with its rules, templates and settings."""
+    """Make a new home, with the starter organisation. Its rules, templates, settings and sample faxes."""
     written = copy_starter(directory)
     typer.echo(f"{len(written)} files written to {directory}")
     typer.echo(f"next: faxrouter check --home {directory}; faxrouter run --home {directory}")
@@ -30,7 +30,7 @@ def schema(
     home: HomeOption = None,
     output: Annotated[Path | None, typer.Option("--output", help="Write it to this file instead.")] = None,
 ) -> None:
-    """The JSON Schema of this home's rules files: facts, phrases and outcomes for completion in any editor."""
+    """The JSON Schema of the rules files, for any editor. With this home's facts, phrases and outcomes."""
     examined = examine(read_home(locate(home)))
     if examined.rule_set is None:
         print_problems(examined.problems, err=True)

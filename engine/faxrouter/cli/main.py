@@ -69,9 +69,12 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _options(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
 ) -> None:
     """Options before the command."""
+    if os.environ.get("NO_COLOR"):
+        context.color = False
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ _TIMEOUT = 10.0
 
 
 def status(home: HomeOption = None, as_json: AsJson = False) -> None:
-    """What the router is doing: counts, ages, the rule set in service, the last reload."""
+    """What the router is doing: counts, ages, rules, the last reload."""
     answer = _ask(home, "/api/status", lambda view: view.status())
     _show(answer, print_status, as_json=as_json)
 
@@ -39,7 +39,7 @@ def queue(
     department: Annotated[str | None, typer.Option("--department", help="Only what this department owns.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """What waits for a person, for its connector or for another try: age, reason, owner."""
+    """What waits for a person, a connector or another try. With its age, reason and owner."""
     query = f"?department={urllib.parse.quote(department, safe='')}" if department else ""
     answer = _ask(home, f"/api/queue{query}", lambda view: view.queue(department=department))
     _show(answer, print_queue, as_json=as_json)

@@ -11,13 +11,16 @@ from faxrouter.cli.tables import counted
 from faxrouter.language.catalogue import CATALOGUE
 from faxrouter.model.problem import Place, Problem, Severity
 
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _SARIF_LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
 
 def print_problems(problems: Sequence[Problem], *, err: bool = False) -> None:
     """One line a problem, then how many of each severity."""
     for problem in problems:
-        typer.echo(f"{problem.place} {problem.severity.value} {problem.code} {problem.message}", err=err)
+        # colours reach terminals only
+        severity = typer.style(problem.severity.value, fg=_COLOURS[problem.severity])
+        typer.echo(f"{problem.place} {severity} {problem.code} {problem.message}", err=err)
         for other in problem.others:
             typer.echo(f"    see also {other}", err=err)
         if problem.example is not None:

@@ -25,7 +25,7 @@ def check(
     as_sarif: Annotated[bool, typer.Option("--sarif", help="Problems as SARIF 2.1.0, for code review tools.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings too.")] = False,
 ) -> None:
-    """Read every rule file and say, all at once, what is wrong, where, and how to mend it."""
+    """Say, all at once, what is wrong in the rule files. Where it is, and how to mend it."""
     if as_json and as_sarif:
         raise typer.BadParameter("choose one of --json and --sarif")
     examined = examine(read_home(locate(home)))
@@ -58,7 +58,8 @@ def test(
         raise typer.Exit(Exit.FOUND)
     for result in admission.tests:
         if result.status is not TestStatus.PASSED:
-            typer.echo(f"{result.status.value}: {result.place.line_reference} {result.name}")
+            status = typer.style(result.status.value, fg="yellow" if result.status is TestStatus.SKIPPED else "red")
+            typer.echo(f"{status}: {result.place.line_reference} {result.name}")
             for reason in result.reasons:
                 typer.echo(f"    {reason}")
     counts = {status: sum(r.status is status for r in admission.tests) for status in TestStatus}

@@ -16,7 +16,7 @@ def run(
         typer.Option("--samples", help="Put the faxes of this folder into the inbox, each once, to see it work."),
     ] = None,
 ) -> None:
-    """Run the router here until Ctrl-C: take faxes, decide, file, acknowledge; rules reload as they are saved."""
+    """Run the router here until Ctrl-C. It takes faxes, decides, files, acknowledges; saved rules go live."""
     # here, so that a command that only looks never loads what acts: the durable engine, connectors, a server
     from faxrouter.cli.running import run_router
 

@@ -82,6 +82,9 @@ class Watcher:
                     self._observer.unschedule(watched[1])
                     del self._roots[root]
                 self._roots[root] = (identity, self._observer.schedule(self._notice, str(root), recursive=True))
+            except FileNotFoundError:
+                # a home without templates is a home; the watch on the home itself sees them come
+                continue
             except (OSError, KeyError) as error:
                 # gone, or replaced while it was being watched: the slow poll looks again
                 log.warning("rules not watched", root=root.name, reason=type(error).__name__)
