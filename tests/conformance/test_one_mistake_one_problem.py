@@ -22,7 +22,7 @@ tables:
   - {{id: t, columns: [pages, lk.desk, "-> desk"], rows: [[over 3, a, b]]}}
 {OTHERWISE}"""
 WORDS = "language: 1\nlists: {stations: [a, b]}\n"
-DESKS = "their_number,desk\n+1 212 555 0100,a\n"
+DESKS = "their_number,desk\n+1 212 555 0100,a\n+1 212 555 0101,b\n"
 
 
 def _problems(files: Mapping[str, str]) -> list[str]:

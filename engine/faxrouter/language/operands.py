@@ -57,6 +57,7 @@ def read_test(
         case Operand.PATTERNS:
             return _pattern_test(scalars, findings)
         case Operand.ANY_WORDS | Operand.ALL_WORDS:
+            _note_bare_lists(scalars, vocabulary, findings)
             return _words_test(subject, scalars, findings)
         case Operand.DAYS:
             return read_moment_test({"on": tuple(scalars)}, vocabulary=vocabulary, findings=findings)
@@ -65,6 +66,7 @@ def read_test(
         case Operand.RANGE if subject.fact.type is FactType.MOMENT:
             return read_moment_test({"between": tuple(scalars)}, vocabulary=vocabulary, findings=findings)
         case _:
+            _note_never_given(subject.fact, operand, scalars, vocabulary, findings)
             read = (read_entries(subject.fact, operand, scalar, vocabulary=vocabulary) for scalar in scalars)
             return _value_test(zip(scalars, read, strict=True), findings)
 
@@ -99,6 +101,29 @@ def _value_test(read: Iterable[tuple[ScalarNode, tuple[Entry, ...] | Refusal]], 
         else:
             entries.extend(result)
     return ValueTest(tuple(dict.fromkeys(entries))) if complete else None
+
+
+def _note_never_given(
+    fact: FactDeclaration, operand: Operand, scalars: Sequence[ScalarNode], vocabulary: Vocabulary, findings: Findings
+) -> None:
+    """A choice that a lookup gives has the values of its column: another one is probably misspelt."""
+    name, dot, column = fact.name.partition(".")
+    if not dot or fact.type is not FactType.CHOICE or operand is not Operand.VALUES or name not in vocabulary.lookups:
+        return
+    given = {str(row[column]) for row in vocabulary.lookups[name].rows.values() if column in row}
+    # a file without a value in this column has a problem of its own, or is still to be filled
+    for scalar in scalars if given else ():
+        if scalar.text.strip() not in given and not scalar.text.endswith("*"):
+            hint = did_you_mean(scalar.text, given)
+            findings.add("R211", scalar.place, f"no row of the lookup `{name}` gives `{scalar.text}`{hint}")
+
+
+def _note_bare_lists(scalars: Sequence[ScalarNode], vocabulary: Vocabulary, findings: Findings) -> None:
+    """The name of a list without its `$`; only one that is no word of a page, since others may be meant as words."""
+    for scalar in scalars:
+        if scalar.text in vocabulary.lists and "_" in scalar.text:
+            message = f"`{scalar.text}` is looked for as it stands; for the list of this name write `${scalar.text}`"
+            findings.add("R211", scalar.place, message)
 
 
 def _one(read: str | Refusal, kind: type[Prefix] | type[Suffix]) -> tuple[Entry, ...] | Refusal:

@@ -121,6 +121,35 @@ def test_a_mistake_in_a_list_is_told_once(compiled: Callable[..., Any]) -> None:
     assert ["6:16 R204"] == [text[:9] for text in made.texts]
 
 
+DESK = "lookups:\n  desk_of: {key: our_number, from file: desks.csv, gives: {desk: choice, room: text_short}}\n"
+# the condition, the one warning that it gives
+NEVER = [
+    ("desk_of.desk: front", []),
+    ("desk_of.desk: [front, bakc]", ['12:29 R211 no row of the lookup `desk_of` gives `bakc`; did you mean "back"?']),
+    ("desk_of.desk is not: side", ["12:28 R211 no row of the lookup `desk_of` gives `side`"]),
+    ("desk_of.room: anything", []),
+    ("text contains any: $odd_words", []),
+    ("text contains any: odd", []),
+    (
+        "text contains any: odd_words",
+        ["12:26 R211 `odd_words` is looked for as it stands; for the list of this name write `$odd_words`"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "texts"), NEVER)
+def test_a_value_that_never_occurs_is_warned_of(line: str, texts: list[str], compiled: Callable[..., Any]) -> None:
+    """What a lookup gives is misspelt as easily as a declared value, and a list's name as easily as its words."""
+    ((path, rules),) = when(line, lists="{odd_words: [strange], odd: [rare]}").items()
+    rules = rules.replace("rules:", f"{DESK}rules:")
+
+    made = compiled(
+        {path: rules, "rules/desks.csv": "our_number,desk,room\n+14155550100,front,1\n+14155550101,back,\n"}
+    )
+
+    assert texts == [text for text in made.texts if " R2" in text and " R220 " not in text]
+
+
 NIGHTS = [
     (["received_at on: friday", "received_at between: 22:00-06:00"], ["R214"]),
     (["received_at on: friday", "received_at between: 09:00-17:00"], []),

@@ -1,8 +1,23 @@
 """Problems of conditions: facts, phrases and what stands behind them (R201–R229)."""
 
+from collections.abc import Mapping
+
 from faxrouter.language.catalogue.check import Check
-from faxrouter.language.catalogue.examples import when
+from faxrouter.language.catalogue.examples import clinic, when
 from faxrouter.model.problem import Severity
+
+
+def _of_desk(desk: str) -> Mapping[str, str]:
+    """A rule that asks what a lookup gives."""
+    return clinic(
+        "lookups:",
+        "  desk_of: {key: our_number, from file: desks.csv, gives: {desk: choice}}",
+        "rules:",
+        "  - id: example",
+        f"    when: {{desk_of.desk: {desk}}}",
+        "    then: {urgency: today}",
+    )
+
 
 CONDITIONS: tuple[Check, ...] = (
     Check(
@@ -104,6 +119,16 @@ CONDITIONS: tuple[Check, ...] = (
         instead="use the calendar that is suggested, or have it declared",
         bad=when("received_at: {during: clinic_ours}"),
         good=when("received_at: {during: clinic_hours}"),
+    ),
+    Check(
+        code="R211",
+        severity=Severity.WARNING,
+        title="value that never occurs",
+        what="a condition asks for a value that no row of the lookup gives, or for the name of a list without its `$`",
+        why="it matches nothing, and nobody sees it",
+        instead="use the value that is suggested, add a row to the CSV file, or write `$name`",
+        bad=_of_desk("fornt"),
+        good=_of_desk("front"),
     ),
     Check(
         code="R212",
