@@ -16,7 +16,7 @@ from faxrouter.deciding.reading import Reading
 from faxrouter.language.findings import Findings, TooManyProblems, too_many
 from faxrouter.language.ruleset import Rule, RuleFile, RuleSet
 from faxrouter.model.decision import Policy, Verdict
-from faxrouter.model.problem import Problem
+from faxrouter.model.problem import Place, Problem
 
 # pairs of one kind that are shown; the rest would only repeat them
 _MOST_SHOWN = 50
@@ -44,14 +44,14 @@ def pair_problems(rule_set: RuleSet, *, space: Space | None = None) -> list[Prob
 
 def _ask(rule_set: RuleSet, space: Space, findings: Findings) -> None:
     boxes = {
-        rule.name: [box for box in space.rule_boxes(file, rule) if not box.is_empty]
+        rule.place: [box for box in space.rule_boxes(file, rule) if not box.is_empty]
         for file in rule_set.files
         for rule in file.rules
     }
     _scopes(space, findings)
     for file in rule_set.files:
         for rule in file.rules:
-            _contradictions(space, file, rule, boxes[rule.name], findings)
+            _contradictions(space, file, rule, boxes[rule.place], findings)
         _unique_rows(space, file, boxes, findings)
     tied: set[frozenset[str]] = set()
     for outcome in rule_set.outcomes.values():
@@ -105,11 +105,11 @@ def _contradictions(space: Space, file: RuleFile, rule: Rule, boxes: Sequence[Bo
         findings.add("R503", rule.when.place, message, others=() if file.scope is None else (file.scope.place,))
 
 
-def _unique_rows(space: Space, file: RuleFile, boxes: dict[str, list[Box]], findings: Findings) -> None:
+def _unique_rows(space: Space, file: RuleFile, boxes: dict[Place, list[Box]], findings: Findings) -> None:
     for table in file.tables.values():
         if not table.unique:
             continue
-        rows = [_Placed(file, rule, box) for rule in file.rules if rule.table == table.id for box in boxes[rule.name]]
+        rows = [_Placed(file, rule, box) for rule in file.rules if rule.table == table.id for box in boxes[rule.place]]
         for left, right in islice(_overlapping_rows(space, rows), _MOST_SHOWN):
             findings.add(
                 "R504",
@@ -124,17 +124,18 @@ def _unique_rows(space: Space, file: RuleFile, boxes: dict[str, list[Box]], find
 def _overlapping_rows(space: Space, rows: Sequence[_Placed]) -> Iterator[tuple[_Placed, _Placed]]:
     """Every pair of rows once, the earlier one first."""
     overlaps = Overlaps(space, [row.box for row in rows])
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[Place, Place]] = set()
     for j, right in enumerate(rows):
         for i in overlaps.earlier(j, among=-1):
-            pair = (rows[i].rule.name, right.rule.name)
+            # two rows on one line have one name
+            pair = (rows[i].rule.place, right.rule.place)
             if pair[0] != pair[1] and pair not in seen:
                 seen.add(pair)
                 yield rows[i], right
 
 
 def _ties(
-    space: Space, outcome: str, boxes: dict[str, list[Box]], tied: set[frozenset[str]], findings: Findings
+    space: Space, outcome: str, boxes: dict[Place, list[Box]], tied: set[frozenset[str]], findings: Findings
 ) -> None:
     """Rules of one group and priority that give different values to one fax: an error between files, a note inside.
 
@@ -142,7 +143,7 @@ def _ties(
     """
     ranked: dict[tuple[int, int], list[_Placed]] = {}
     for file, rule in rules_in_order(space.rule_set, outcome):
-        ranked.setdefault((rule.group, rule.priority), []).extend(_Placed(file, rule, box) for box in boxes[rule.name])
+        ranked.setdefault((rule.group, rule.priority), []).extend(_Placed(file, rule, box) for box in boxes[rule.place])
     for level in ranked.values():
         overlaps = Overlaps(space, [one.box for one in level])
         same_value = _same(level, lambda one: one.rule.outputs[outcome].values)

@@ -12,6 +12,7 @@ across segments has no answer, which makes it UNKNOWN on a known fact.
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from faxrouter.language.conditions import Exact, Prefix, Span, Suffix, ValueTest
@@ -111,7 +112,7 @@ class Line:
                 own.update(edge for edge in self._span_edges(span) if edge is not None)
         for value in {entry.value for entry in entries if type(entry) is Exact}:
             key = self.key(value)
-            edges.setdefault(self.kind(value), set()).update(((key, False), (key, True)))
+            edges.setdefault(self.kind(value), set()).update(self._edge(key, after=after) for after in (False, True))
         for text in {entry.text for entry in entries if isinstance(entry, Prefix)}:
             for cuts in edges.values():
                 cuts.update(edge for edge in prefix_edges(text) if edge is not None)
@@ -121,8 +122,25 @@ class Line:
             self.segments[kind] = Segment(first, sorted(cuts))
             first = self.segments[kind].end
         self.count = first
-        # every region of a known value
-        self.known = (1 << first) - 2
+        # every region in which a known value may lie
+        self.known = self._inhabited((1 << first) - 2)
+
+    def _inhabited(self, every: int) -> int:
+        match self.declaration:
+            case FactDeclaration(type=FactType.CHOICE, values=values) if values:
+                return self._regions_of(values)
+            case FactDeclaration(type=FactType.YES_NO):
+                return self._regions_of((True, False))
+            case FactDeclaration(type=FactType.AMOUNT, currency=str(currency)) if currency in self.segments:
+                return self.segments[currency].run(None, None)
+            case _:
+                return every
+
+    def _regions_of(self, values: Iterable[Any]) -> int:
+        regions = 0
+        for value in values:
+            regions |= 1 << self.region_of(value)
+        return regions
 
     def kind(self, value: Any) -> Hashable:
         """Which segment a value belongs to; a kind that no constant has shares the segment None."""
@@ -186,7 +204,7 @@ class Line:
                 case Suffix():
                     raise ValueError("a suffix is no interval of a line")
             certain |= holds
-        return Cell(possible | certain, certain)
+        return Cell((possible | certain) & self.known, certain & self.known)
 
     def _kind_of_span(self, span: Span) -> Hashable:
         end = span.low if span.low is not None else span.high
@@ -197,9 +215,17 @@ class Line:
         return span.low is not None and span.high is not None and self.kind(span.low) != self.kind(span.high)
 
     def _span_edges(self, span: Span) -> tuple[Edge | None, Edge | None]:
-        low = None if span.low is None else (self.key(span.low), span.low_open)
-        high = None if span.high is None else (self.key(span.high), not span.high_open)
+        low = None if span.low is None else self._edge(self.key(span.low), after=span.low_open)
+        high = None if span.high is None else self._edge(self.key(span.high), after=not span.high_open)
         return low, high
+
+    def _edge(self, key: Any, *, after: bool) -> Edge:
+        """Just after a number that is counted is just before the next one: nothing lies between them."""
+        if after and self.type is FactType.WHOLE_NUMBER:
+            return key + 1, False
+        if after and self.type is FactType.DATE and key < date.max:
+            return key + timedelta(days=1), False
+        return key, after
 
 
 def prefix_edges(text: str) -> tuple[Edge, Edge | None]:
