@@ -1,6 +1,7 @@
 """Bytes by hash on the file system: `ab/cdef…`, written once, synced, and only then visible. Knows no database."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import tempfile
@@ -14,6 +15,7 @@ from faxrouter.ports import Blob
 _CHUNK = 1 << 20
 # seconds
 _A_DAY = 86_400
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -34,6 +36,8 @@ class BlobStore:
         """Streams; never holds more than a chunk. Errors of the source pass through, ours become Unavailable."""
         sha256, size = hashlib.sha256(), 0
         try:
+            # somebody may have emptied the store while the router works
+            self._incoming.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=self._incoming)
         except OSError as err:
             raise _unavailable(err) from err
@@ -133,4 +137,5 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _unavailable(err: OSError) -> Unavailable:
-    return Unavailable(f"the blob store cannot be used: {err.strerror}; free some disk space, it goes on by itself")
+    mend = "free some disk space" if err.errno in _FULL else "mend it"
+    return Unavailable(f"the blob store cannot be used: {err.strerror}; {mend}, it goes on by itself")

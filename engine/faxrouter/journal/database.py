@@ -86,6 +86,8 @@ def _open_sqlite(url: sa.URL) -> sa.Engine:
         raise Unavailable(f"the journal's folder {Path(url.database).parent} cannot be made: {err.strerror}") from err
     # parameters never show in errors: they are fax content
     engine = sa.create_engine(url, hide_parameters=True, pool_size=10, max_overflow=10)
+    database = Path(url.database)
+    opened: set[tuple[int, int] | None] = set()
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -96,14 +98,29 @@ def _open_sqlite(url: sa.URL) -> sa.Engine:
         connection.execute("PRAGMA synchronous=FULL")
         # an erased payload shall not survive in free pages
         connection.execute("PRAGMA secure_delete=ON")
+        opened.add(_identity(database))
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
+        # what is written into a file that has no name any more is lost, and SQLite does not say so
+        if opened != {_identity(database)}:
+            raise Unavailable(
+                f"the journal's file {database} was taken away or replaced while the router works; start the router again"
+            )
         # a writer takes its lock at once: upgrading a read lock later could fail instead of waiting
         writes = connection.get_execution_options().get("faxrouter_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Which file it is, whatever its name; None when there is none."""
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _migrations() -> Config:

@@ -1,6 +1,7 @@
 """Histories and sums: everything the journal knows about one fax or one case, in order, and how much of what."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,10 @@ from faxrouter.journal.journal import Journal, Journalled
 from faxrouter.journal.tables import entries
 from faxrouter.journal.tables import work as work_table
 from faxrouter.model.failure import Unavailable
+
+
+# what an id, or its beginning, can look like: a database has limits and forbidden signs for anything else
+_FAX_ID = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
 class NoSuchFax(Unavailable):
@@ -87,7 +92,7 @@ def fax_ids(journal: Journal, *, starting_with: str) -> Sequence[str]:
 
 def find_fax(journal: Journal, written: str) -> str:
     """The fax whose id is, or alone starts with, what was written. Raises NoSuchFax."""
-    found = fax_ids(journal, starting_with=written)
+    found = fax_ids(journal, starting_with=written) if _FAX_ID.fullmatch(written) else ()
     if written in found:
         return written
     if len(found) != 1:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import resource
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,3 +127,21 @@ def test_what_a_killed_process_left_is_swept_away(blobs: BlobStore, tmp_path: Pa
     BlobStore(tmp_path / "blobs")
 
     assert ["now"] == [path.name for path in incoming.iterdir()]
+
+
+def test_a_store_that_was_emptied_is_made_again(blobs: BlobStore, tmp_path: Path) -> None:
+    """The next fax needs no restart."""
+    shutil.rmtree(tmp_path / "blobs")
+
+    assert blobs.verify(blobs.put(io.BytesIO(b"fax")).sha256)
+
+
+def test_a_store_that_cannot_be_used_asks_for_room_only_when_it_is_full(blobs: BlobStore, tmp_path: Path) -> None:
+    """Words that send nobody to the wrong place."""
+    shutil.rmtree(tmp_path / "blobs")
+    (tmp_path / "blobs").write_bytes(b"no folder")
+
+    with pytest.raises(Unavailable) as caught:
+        blobs.put(io.BytesIO(b"fax"))
+
+    assert "disk space" not in str(caught.value)

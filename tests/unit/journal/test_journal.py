@@ -242,6 +242,22 @@ def test_a_journal_that_cannot_be_opened_says_so(tmp_path: Path, clock: Any) -> 
         Journal.open(f"sqlite:///{tmp_path}/journal.db", clock=clock)
 
 
+@pytest.mark.parametrize("replaced", [False, True], ids=["taken away", "replaced"])
+def test_a_journal_whose_file_is_gone_takes_nothing_more(tmp_path: Path, clock: Any, replaced: bool) -> None:
+    """What is written into a file without a name is lost; nothing may be acknowledged on its strength."""
+    journal = Journal.open(f"sqlite:///{tmp_path}/journal.db", clock=clock)
+    take_in(journal, faxes.received("cloud", offered(clock)))
+    (tmp_path / "journal.db").rename(tmp_path / "aside.db")
+    if replaced:
+        Journal.open(f"sqlite:///{tmp_path}/journal.db", clock=clock).close()
+
+    with pytest.raises(Unavailable, match="start the router again"):
+        take_in(journal, faxes.received("cloud", offered(clock, "fax-2.tif")))
+    with pytest.raises(Unavailable, match="start the router again"):
+        journal.entries("event")
+    journal.close()
+
+
 def test_of_two_documents_filed_at_once_one_sees_that_both_are(journal: Journal, clock: Any) -> None:
     """Otherwise neither would have the fax acknowledged."""
     event = faxes.received("cloud", offered(clock))
@@ -306,3 +322,12 @@ def test_work_of_a_case_is_due_in_its_order(journal: Journal, clock: Any) -> Non
     with journal.write() as writing:
         work.stop(writing, first, reason="refused")
     assert ["a2"] == [one.document_id for one in work.due(journal, limit=9)]
+
+
+@pytest.mark.parametrize("written", ["F" * 60_000, "%", "F-\x00", "", "\ud800"], ids=ascii)
+def test_what_no_fax_can_be_called_is_no_fax(journal: Journal, clock: Any, written: str) -> None:
+    """Whoever asks for it is told so; no database is troubled with it."""
+    take_in(journal, faxes.received("cloud", offered(clock)))
+
+    with pytest.raises(history.NoSuchFax):
+        history.find_fax(journal, written)
