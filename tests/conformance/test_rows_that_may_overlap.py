@@ -1,4 +1,4 @@
-"""`rows are: unique`: two rows of one column, and whether one fax may lie in both. A pair that cannot meet must pass."""
+"""`rows are: unique`: two rows of one column, and whether one fax may lie in both. Those that cannot meet pass."""
 
 import pytest
 
@@ -45,6 +45,13 @@ ROWS: list[tuple[str, str, str, bool]] = [
     ("document_type confidence", "high", "low", False),
     ("document_type confidence at least", "high", "medium", True),
     ("text contains any", "a", "b", True),
+    ("received_at between", "08:00-18:00", "18:00-08:00", False),
+    ("received_at between", "08:00-18:00", "17:59-20:00", True),
+    ("received_at between", "22:00-06:00", "05:59-08:00", True),
+    ("received_at on", "monday to friday", '"saturday, sunday"', False),
+    ("received_at on", "monday to friday", "friday", True),
+    ("received_at on", "monday", "2026-03-03", True),
+    ("received_at during", "office", "office", True),
 ]
 
 
@@ -57,3 +64,34 @@ def test_rows_overlap_where_a_value_fits_both(column: str, one: str, other: str,
 
     assert overlap is ("R504" in {problem.code for problem in examined.problems})
     assert overlap is (examined.rule_set is None)
+
+
+def test_an_office_that_is_open_is_not_closed() -> None:
+    """`during` and `outside` of one calendar never hold together; on friday after 22:00 it may be saturday."""
+    table = (
+        'tables:\n  - id: t\n    columns: ["received_at during", "received_at outside", "-> desk"]\n'
+        '    rows: [[office, "-", a], ["-", office, b]]\n'
+    )
+
+    assert examine(home(table + OTHERWISE)).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "overlap"),
+    [
+        ("{on: friday, between: 22:00-06:00}", "{on: saturday, between: 06:00-22:00}", False),
+        ("{on: friday, between: 22:00-06:00}", "{on: saturday, between: 05:00-22:00}", True),
+        ("{on: sunday, between: 22:00-06:00}", "{on: monday, between: 05:00-22:00}", True),
+        ("{on: sunday, between: 22:00-06:00}", "{on: monday, between: 06:00-22:00}", False),
+    ],
+)
+def test_a_window_over_midnight_ends_on_the_next_day(one: str, other: str, overlap: bool) -> None:
+    """Two rules whose hours do not meet never differ about one fax, so nothing is said of their order."""
+    rules = (
+        f"rules:\n  - {{id: one, when: {{received_at: {one}}}, then: {{desk: a}}}}\n"
+        f"  - {{id: other, when: {{received_at: {other}}}, then: {{desk: b}}}}\n"
+    )
+
+    problems = examine(home(rules + OTHERWISE)).problems
+
+    assert (["R506"] if overlap else []) == [problem.code for problem in problems]
