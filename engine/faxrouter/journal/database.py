@@ -105,7 +105,8 @@ def _open_sqlite(url: sa.URL) -> sa.Engine:
         # what is written into a file that has no name any more is lost, and SQLite does not say so
         if opened != {_identity(database)}:
             raise Unavailable(
-                f"the journal's file {database} was taken away or replaced while the router works; start the router again"
+                f"the journal's file {database} was taken away or replaced while the router works; "
+                "start the router again"
             )
         # a writer takes its lock at once: upgrading a read lock later could fail instead of waiting
         writes = connection.get_execution_options().get("faxrouter_writes", False)

@@ -16,7 +16,6 @@ from faxrouter.journal.tables import entries
 from faxrouter.journal.tables import work as work_table
 from faxrouter.model.failure import Unavailable
 
-
 # what an id, or its beginning, can look like: a database has limits and forbidden signs for anything else
 _FAX_ID = re.compile(r"[\w-]{1,100}", re.ASCII)
 
