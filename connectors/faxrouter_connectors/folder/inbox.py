@@ -28,7 +28,7 @@ from faxrouter.model.stated import SIDECARS, Stated
 from faxrouter.ports import Clock, InboundFax
 from faxrouter_connectors.folder.durable_files import failing_as, make_directory, move, refusal, write_file
 from faxrouter_connectors.folder.sidecar import read_sidecar
-from faxrouter_connectors.folder.waiting import DropFolder, WaitingFax, modified_at, stamp_of
+from faxrouter_connectors.folder.waiting import DropFolder, WaitingFax, is_unfinished, modified_at, stamp_of
 
 log = structlog.get_logger()
 
@@ -143,7 +143,7 @@ class FolderInbox:
             names = os.listdir(self._taken / reference)
         except FileNotFoundError:
             return None
-        faxes = [name for name in names if not name.startswith(".") and not name.lower().endswith(SIDECARS)]
+        faxes = [name for name in names if not is_unfinished(name) and not name.lower().endswith(SIDECARS)]
         return self._taken / reference / faxes[0] if faxes else None
 
     def _is_taken(self, reference: str) -> bool:
@@ -205,7 +205,7 @@ class FolderInbox:
         again = self._inbox / (reference + fax.suffix)
         # the fax goes last: while it is here, a crash leaves all of this to be done once more
         for sidecar in sorted(fax.parent.iterdir()):
-            if not sidecar.name.startswith(".") and sidecar != fax:
+            if not is_unfinished(sidecar.name) and sidecar != fax:
                 move(sidecar, again.with_name(again.name + sidecar.suffix.lower()))
         move(fax, again)
 

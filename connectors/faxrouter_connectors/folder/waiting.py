@@ -1,6 +1,6 @@
 """The faxes that wait in a drop folder, each with the sidecars beside it. Takes and changes nothing.
 
-A file has settled once it did not change between two looks `settle` seconds apart. Names that begin with a dot or end
+A file has settled once it did not change between two looks `settle` seconds apart. Names that begin with one dot or end
 in `.part`, `.partial`, `.tmp` or `~` are unfinished; folders, links and devices are no faxes. A sidecar is called like
 its fax, with or without the fax's own ending: `scan.tif.json` or `scan.json`.
 """
@@ -92,7 +92,7 @@ class DropFolder:
         ignored: set[Path] = set()
         with os.scandir(self._path) as entries:
             for entry in entries:
-                if entry.name.startswith(".") or entry.name.lower().endswith(_UNFINISHED):
+                if is_unfinished(entry.name):
                     continue
                 path = Path(entry.path)
                 try:
@@ -121,6 +121,12 @@ class DropFolder:
                 "inbox_files_ignored", service=self._name, files=len(ignored), why="a link, a device or no right"
             )
         self._ignored = frozenset(ignored)
+
+
+def is_unfinished(name: str) -> bool:
+    """`..\\fax.tif` is a strange name and a fax: no program hides its work in progress like that."""
+    hidden = name.startswith(".") and not name.startswith("..")
+    return hidden or name.lower().endswith(_UNFINISHED)
 
 
 def _stands(file: DroppedFile) -> bool:
