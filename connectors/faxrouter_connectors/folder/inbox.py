@@ -7,7 +7,7 @@ Knows no TIFF and no rule. The folder itself is all the state there is:
     inbox/done/REFERENCE/      acknowledged; may be emptied at any time
 
 Write the sidecar first: one that arrives after its fax was taken is left where it is. A fax that goes on growing after
-it was taken is offered once more, whole, under a new reference.
+it was taken, or within ten minutes after it was acknowledged, is offered once more, whole, under a new reference.
 """
 
 import os
@@ -16,7 +16,7 @@ import stat
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote, unquote_to_bytes
@@ -33,6 +33,8 @@ from faxrouter_connectors.folder.waiting import DropFolder, WaitingFax, is_unfin
 log = structlog.get_logger()
 
 _NOTE = ".taken.json"
+# a copy that paused goes on within this time, or nobody notices it; only so many faxes are looked back at
+_LOOKED_BACK_AT, _LOOK_BACK = 2_000, timedelta(minutes=10)
 _REFERENCE = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{16}(-\d+)?")
 
 
@@ -64,12 +66,15 @@ class FolderInbox:
         self._offered: dict[str, WaitingFax] = {}
         # taken fax to when it was taken or last offered again
         self._leases: dict[str, datetime] = {}
+        # acknowledged faxes, oldest first: when, and the file as it was
+        self._done_lately: dict[Path, tuple[datetime, str]] = {}
         for directory in (self._inbox, self._taken, self._done):
             make_directory(directory)
 
     def offered(self, *, limit: int) -> Sequence[InboundFax]:
         """First the taken faxes that nobody acknowledged for `lease` seconds or since the start, then the waiting."""
         with self._lock, failing_as(self.name, "look for faxes"):
+            self._look_back()
             again = self._taken_again()[:limit]
             self._leases.update((fax.reference, self._clock.now()) for fax in again)
             settled = [waiting for waiting in self._drop.waiting() if waiting.settled][: limit - len(again)]
@@ -112,7 +117,13 @@ class FolderInbox:
                 return
             if not self._is_taken(reference):
                 raise refusal(self.name, operation, "it was not taken")
-            self._drop_again_if_grown(reference)
+            fax = self._fax_of(reference)
+            if fax is not None:
+                stamp = self._read_note(fax).stamp
+                if stamp_of(fax.lstat()) != stamp:
+                    self._drop_again(fax)
+                else:
+                    self._done_lately[self._done / reference / fax.name] = (self._clock.now(), stamp)
             move(self._taken / reference, self._done / reference)
             self._leases.pop(reference, None)
 
@@ -132,7 +143,7 @@ class FolderInbox:
                 continue
             path = self._fax_of(reference)
             if path is not None:
-                over.append(_offer(reference, self._read_note(reference, path)))
+                over.append(_offer(reference, self._read_note(path)))
         return over
 
     def _fax_of(self, reference: str) -> Path | None:
@@ -170,9 +181,9 @@ class FolderInbox:
     def _is_done(self, reference: str) -> bool:
         return _REFERENCE.fullmatch(reference) is not None and (self._done / reference).is_dir()
 
-    def _read_note(self, reference: str, fax: Path) -> _Note:
+    def _read_note(self, fax: Path) -> _Note:
         try:
-            return _Note.model_validate_json((self._taken / reference / _NOTE).read_bytes())
+            return _Note.model_validate_json(fax.with_name(_NOTE).read_bytes())
         except (FileNotFoundError, ValidationError):
             status = fax.lstat()
             return _Note(
@@ -187,7 +198,7 @@ class FolderInbox:
         fax = self._fax_of(reference)
         if fax is None:
             return
-        for name, stamp in self._read_note(reference, fax).sidecars:
+        for name, stamp in self._read_note(fax).sidecars:
             source = self._inbox / os.fsdecode(unquote_to_bytes(name))
             try:
                 unchanged = stamp_of(source.lstat()) == stamp
@@ -196,11 +207,22 @@ class FolderInbox:
             if unchanged:
                 move(source, fax.parent / source.name)
 
-    def _drop_again_if_grown(self, reference: str) -> None:
+    def _look_back(self) -> None:
+        """A copy that paused longer than `settle` may go on after its beginning was acknowledged."""
+        now = self._clock.now()
+        for fax, (since, stamp) in list(self._done_lately.items()):
+            try:
+                grown = stamp_of(fax.lstat()) != stamp
+            except FileNotFoundError:
+                grown = False
+            if grown:
+                self._drop_again(fax)
+            if grown or now - since > _LOOK_BACK or len(self._done_lately) > _LOOKED_BACK_AT:
+                del self._done_lately[fax]
+
+    def _drop_again(self, fax: Path) -> None:
         """Put a fax that changed since it was taken back into the inbox, under a name that nobody has."""
-        fax = self._fax_of(reference)
-        if fax is None or stamp_of(fax.lstat()) == self._read_note(reference, fax).stamp:
-            return
+        reference = fax.parent.name
         log.warning("fax_changed_after_taking", service=self.name, reference=reference)
         again = self._inbox / (reference + fax.suffix)
         # the fax goes last: while it is here, a crash leaves all of this to be done once more

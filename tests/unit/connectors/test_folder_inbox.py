@@ -285,6 +285,27 @@ def test_a_fax_that_grows_after_it_was_taken_is_offered_once_more(folder: Folder
     assert (b"half and the rest", {"pages": 1}) == (content, whole.stated_facts)
 
 
+def test_a_fax_that_grows_after_it_was_acknowledged_is_offered_once_more(folder: FolderImplementation) -> None:
+    """A copy that paused for long: its beginning was filed, and the whole must not end in the folder of done faxes."""
+    drop(folder, "fax.tif", b"begin", sidecar="fax.json")
+    (first,) = offered(folder)
+    fax_service(folder).take(first.reference)
+    with (inbox(folder) / "taken" / first.reference / "fax.tif").open("ab") as copying:
+        fax_service(folder).acknowledge(first.reference)
+        assert [] == offered(folder)
+        copying.write(b"-end")
+
+    (again,) = offered(folder)
+    fax_service(folder).take(again.reference)
+    with fax_service(folder).open(again.reference) as file:
+        content = file.read()
+    fax_service(folder).acknowledge(again.reference)
+
+    assert again.reference != first.reference
+    assert (b"begin-end", {"pages": 1}) == (content, again.stated_facts)
+    assert [] == offered(folder)
+
+
 def test_a_note_that_was_spoilt_by_hand_is_a_defect(folder: FolderImplementation) -> None:
     """The fax is still delivered under its reference."""
     drop(folder, "fax.tif")
