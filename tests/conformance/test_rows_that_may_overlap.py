@@ -95,3 +95,16 @@ def test_a_window_over_midnight_ends_on_the_next_day(one: str, other: str, overl
     problems = examine(home(rules + OTHERWISE)).problems
 
     assert (["R506"] if overlap else []) == [problem.code for problem in problems]
+
+
+def test_a_cell_that_negates_is_told_to_get_a_row_beside_it() -> None:
+    """A row has no `any:`; what is missing gets a row of its own, and then nothing is said any more."""
+    table = 'tables:\n  - id: t\n    columns: [document_type, "-> desk"]\n    rows: [["not other", a]{}]\n'
+
+    (problem,) = examine(home(table.format("") + OTHERWISE)).problems
+
+    assert problem.message == (
+        "`document_type: not other` is false when `document_type` is missing; "
+        "add a row with `missing` for `document_type`"
+    )
+    assert examine(home(table.format(", [missing, b]") + OTHERWISE)).problems == ()

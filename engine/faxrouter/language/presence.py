@@ -35,17 +35,19 @@ def leaves(condition: Condition) -> Iterator[Leaf]:
 
 
 def forgotten_absence(
-    condition: Condition, *, certain: frozenset[str], in_never: bool = False
+    condition: Condition, *, certain: frozenset[str], in_never: bool = False, in_row: bool = False
 ) -> Iterator[tuple[Place, str]]:
     """Negations of facts that may be missing: their place and what happens then. `certain` are facts that never are.
 
     `in_never`: the condition says what must not happen. There `not:` is the careful form and nothing is said about it.
+    `in_row`: the condition is a row of a table, which is a list of cells and nothing else.
     """
     match condition:
         case Leaf():
             if condition.negated and condition.fact not in certain:
                 name = condition.fact
-                yield condition.place, f"`{condition.written}` is false when `{name}` is missing; {_say_which([name])}"
+                mended = f"add a row with `missing` for `{name}`" if in_row else _say_which([name])
+                yield condition.place, f"`{condition.written}` is false when `{name}` is missing; {mended}"
         case AllOf():
             insisted = [_insists(child) for child in condition.children]
             times = Counter(fact for facts in insisted for fact in facts)
@@ -53,11 +55,11 @@ def forgotten_absence(
                 if isinstance(child, Leaf) and not child.negated:
                     continue
                 others = {fact for fact, count in times.items() if count > (fact in own)}
-                yield from forgotten_absence(child, certain=certain | others, in_never=in_never)
+                yield from forgotten_absence(child, certain=certain | others, in_never=in_never, in_row=in_row)
         case AnyOf():
-            asked = frozenset(leaf.fact for child in condition.children for leaf in leaves(child) if _is_missing(leaf))
+            asked = frozenset(leaf.fact for child in condition.children for leaf in leaves(child) if is_missing(leaf))
             for child in condition.children:
-                yield from forgotten_absence(child, certain=certain | asked, in_never=in_never)
+                yield from forgotten_absence(child, certain=certain | asked, in_never=in_never, in_row=in_row)
         case Not():
             optional = sorted({leaf.fact for leaf in leaves(condition.child) if not _asks_state(leaf)} - certain)
             if optional and not in_never:
@@ -82,7 +84,8 @@ def _insists(condition: Condition) -> frozenset[str]:
             return made_known(condition)
 
 
-def _is_missing(leaf: Leaf) -> bool:
+def is_missing(leaf: Leaf) -> bool:
+    """Whether it asks for the absent fact."""
     return isinstance(leaf.test, StateTest) and not leaf.test.want_known
 
 

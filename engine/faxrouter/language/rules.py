@@ -47,9 +47,17 @@ class RuleReader:
         read = self._outputs.read_map(outputs, rule=rule_name, known=known)
         return Otherwise(rule_name=rule_name, place=key.place, outputs=read)
 
-    def check_condition(self, condition: Condition, outputs: Mapping[str, Output]) -> None:
-        """Note what is permitted but probably not meant."""
-        for place, message in forgotten_absence(condition, certain=self._vocabulary.always):
+    def check_condition(
+        self,
+        condition: Condition,
+        outputs: Mapping[str, Output],
+        *,
+        answered: frozenset[str] = frozenset(),
+        in_row: bool = False,
+    ) -> None:
+        """Note what is permitted but probably not meant. `answered`: facts whose absence another row speaks of."""
+        certain = self._vocabulary.always | answered
+        for place, message in forgotten_absence(condition, certain=certain, in_row=in_row):
             self._findings.add("R220", place, message)
         asked = {leaf.fact for leaf in leaves(condition)}
         if "workspace" in outputs and asked - _LINE == {_STATION}:

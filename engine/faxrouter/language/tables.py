@@ -9,7 +9,7 @@ from faxrouter.language.cells import CellReader
 from faxrouter.language.csv_source import Cell, find_csv, read_csv
 from faxrouter.language.findings import Findings, did_you_mean
 from faxrouter.language.outputs import OutputReader
-from faxrouter.language.presence import leaves
+from faxrouter.language.presence import is_missing, leaves
 from faxrouter.language.rows import Column, IdColumn, Row, RowReader
 from faxrouter.language.rule_options import OPTION_KEYS, Options, read_id, read_options
 from faxrouter.language.rules import RuleReader
@@ -169,16 +169,14 @@ class TableReader:
         reader = RowReader(
             table, columns, options, vocabulary=self._vocabulary, cells=self._cells, outputs=self._outputs
         )
-        rules: list[Rule] = []
+        read = [reader.read(row, findings=self._findings) for row in rows]
+        rules = [rule for rule in read if rule is not None]
+        answered = frozenset(leaf.fact for rule in rules for leaf in leaves(rule.when) if is_missing(leaf))
         seen: set[frozenset[tuple[str, bool]]] = set()
-        for row in rows:
-            rule = reader.read(row, findings=self._findings)
-            if rule is None:
-                continue
-            rules.append(rule)
+        for rule in rules:
             # one warning for a kind of row, not one for each of a thousand rows
             kind = frozenset((leaf.fact, leaf.negated) for leaf in leaves(rule.when))
             if kind not in seen:
                 seen.add(kind)
-                self._rules.check_condition(rule.when, rule.outputs)
+                self._rules.check_condition(rule.when, rule.outputs, answered=answered, in_row=True)
         return rules
