@@ -10,12 +10,6 @@ from faxrouter.language.ruleset import Group, OutcomeDeclaration
 from faxrouter.model.decision import Contribution, Policy
 from faxrouter.model.records import RecordClass
 
-_GROUPS = {
-    Group.BEFORE_DEPARTMENTS: "before departments",
-    Group.DEPARTMENT: "of a department",
-    Group.AFTER_DEPARTMENTS: "after departments",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
@@ -103,9 +97,11 @@ def _stands_after(winner: PlacedRule | None, loser: PlacedRule) -> str:
         return "it only might match, and the outcome could not wait for it"
     first, second = winner.rule, loser.rule
     if first.group is not second.group:
-        return f"it stands {_GROUPS[second.group]}, `{first.name}` {_GROUPS[first.group]}"
+        if first.group is Group.BEFORE_DEPARTMENTS:
+            return f"`{first.name}` applies before departments"
+        return f"it applies after departments, and `{first.name}` is a rule of the department"
     if first.priority is not second.priority:
         return f"its priority is {second.priority.name.lower()}, that of `{first.name}` {first.priority.name.lower()}"
     if winner.file.path == loser.file.path:
-        return f"it stands after `{first.name}` ({second.place.line_reference} after {first.place.line_reference})"
+        return f"`{first.name}` ({first.place.line_reference}) stands before it"
     return f"its file stands after {winner.file.path}"
