@@ -4,6 +4,7 @@ Knows no fax. Every guard below answers a measured fault of the engine's default
 """
 
 import os
+import sqlite3
 import sys
 import time
 from collections.abc import Mapping
@@ -50,6 +51,16 @@ def open_engine(url: str) -> sa.Engine | None:
 
     _prove_the_clock(engine)
     return engine
+
+
+def why_not(err: Exception) -> str:
+    """Why the engine could not be started, and how to mend it: its database holds nothing that the journal has not."""
+    cause = getattr(err, "orig", None) or err
+    text = (str(cause).strip() or type(cause).__name__).splitlines()[0]
+    mend = "mend it and start the router again"
+    if isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, sqlite3.OperationalError):
+        mend = "move its file `workflow.db` away and start the router again: the journal knows all the work"
+    return f"the durable engine cannot be started: {text}; {mend}"
 
 
 def _give_a_clock(connection: Any) -> None:

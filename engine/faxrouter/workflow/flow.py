@@ -95,7 +95,7 @@ class Flow:
         except BaseException as err:
             self._let_go()
             if isinstance(err, (sa.exc.SQLAlchemyError, error.DBOSException)):
-                raise Unavailable(f"the durable engine cannot be started: {type(err).__name__}") from err
+                raise Unavailable(durable.why_not(err)) from err
             raise
         watch = patrol.Patrol(
             self._services,

@@ -1,10 +1,12 @@
 """What the flow protects itself from: strangers' names, clocks of whole seconds, others' settings, second routers."""
 
+import sqlite3
 import sys
 import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from dbos import DBOSPortableJSONSerializer
 
 from faxrouter.model.failure import Unavailable
@@ -91,3 +93,21 @@ def test_a_slot_is_held_once_and_can_be_had_again(tmp_path: Path) -> None:
     assert (True, False) == (first.is_held("router-1"), first.is_held("router-2"))
     first.release()
     hold_slot(url, "router-2").release()
+
+
+def test_a_spoilt_database_of_the_engine_says_how_to_go_on(tmp_path: Path) -> None:
+    """It holds nothing that the journal has not, and whoever reads the message must know that."""
+    (tmp_path / "workflow.db").write_bytes(b"garbage" * 1000)
+    with pytest.raises(sa.exc.DatabaseError) as caught:
+        durable.open_engine(f"sqlite:///{tmp_path}/workflow.db")
+
+    words = durable.why_not(caught.value)
+
+    assert "file is not a database; move its file `workflow.db` away" in words
+
+
+def test_a_full_disk_does_not_ask_for_the_engines_database_to_be_moved() -> None:
+    """Only a file that is spoilt is to be moved away."""
+    full = sa.exc.OperationalError("COMMIT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    assert "database or disk is full; mend it" in durable.why_not(full)
