@@ -81,10 +81,15 @@ def _check_required(read: Sequence[ReadFile], outcomes: Mapping[str, OutcomeDecl
         file = of_file.file
         given = _always_given(file) | of_file.otherwise
         place = file.otherwise.place if file.otherwise is not None else file.place
-        for outcome in required:
-            if outcome.name not in given:
-                message = f"`{outcome.name}` is required and has no value here; a fax that no rule fits is parked"
-                findings.add("R341", place, message)
+        missing = sorted(f"`{outcome.name}`" for outcome in required if outcome.name not in given)
+        if missing:
+            what = (
+                f"{missing[0]} is required and has"
+                if len(missing) == 1
+                else f"{', '.join(missing)} are required and have"
+            )
+            where = "here" if file.otherwise is not None else "in a file without `otherwise:`"
+            findings.add("R341", place, f"{what} no value {where}; a fax that no rule fits is parked")
     if required and not any(file.department is None for file in files):
         names = ", ".join(f"`{outcome.name}`" for outcome in required)
         message = f"no organisation.rules.yaml says what faxes in no scope get for {names}; they are parked"

@@ -355,6 +355,18 @@ def test_a_required_outcome_needs_otherwise(
     assert made.rule_set is not None
 
 
+def test_a_file_without_otherwise_is_one_warning(compiled: Callable[..., Any]) -> None:
+    """However many outcomes are required."""
+    ((path, rules),) = clinic("rules:", RULE).items()
+
+    made = compiled({path: rules[: rules.index("otherwise:")]})
+
+    assert [
+        "1:1 R341 `approval`, `retention`, `workspace` are required and have no value in a file without `otherwise:`; "
+        "a fax that no rule fits is parked"
+    ] == made.texts
+
+
 def test_a_home_without_an_organisation_file_is_warned_of(compiled: Callable[..., Any]) -> None:
     """Faxes in no scope have nothing that decides for them."""
 
