@@ -11,6 +11,7 @@ itself is put there, so a key without an entry was never used, and an entry that
 
 import fcntl
 import os
+import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ from faxrouter_connectors.folder.names import folder_name
 
 _WORKSPACES, _TASKS = "workspaces", "tasks"
 _PLACES = TypeAdapter(list[str])
+# bytes; with less, the next document may not find room
+_LEAST_FREE = 16 * 1024 * 1024
 
 
 class Tree:
@@ -106,7 +109,8 @@ class Tree:
             return f"the folder {self.root} cannot be made"
         if not os.access(self.root, os.R_OK | os.W_OK | os.X_OK):
             return f"the folder {self.root} may not be written to"
-        return None
+        free = shutil.disk_usage(self.root).free
+        return f"only {free // 1024**2} MiB are free in the folder {self.root}" if free < _LEAST_FREE else None
 
     def _allowed(self, place: str, operation: str) -> str:
         department = place.split("/")[1]

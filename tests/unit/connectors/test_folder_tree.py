@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -11,6 +12,13 @@ from faxrouter.model.failure import Failed, FailureKind, Unavailable
 from faxrouter.ports import Connector, ConnectorSettings, TaskToPut
 from faxrouter_connectors.folder import open_connector
 from implementations import NURSING, FolderImplementation, SteppedClock, claim, document, filing, stored, tasks
+
+
+class _Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
 
 TASK = TaskToPut(
     task_key="clinic/MRN-1/referral",
@@ -139,6 +147,14 @@ def test_a_file_that_was_spoilt_by_hand_is_a_refusal(folder: FolderImplementatio
     assert FailureKind.REJECTED is failed.value.failure.kind
     assert "spoilt by hand" in failed.value.failure.reason
     assert "{ spoilt" == path.read_text()
+
+
+def test_a_tree_without_room_is_not_healthy(folder: FolderImplementation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may lie on another disk than the router's state; while nothing can be filed, nobody may say all is well."""
+    assert filing(folder).health() is None
+    monkeypatch.setattr("shutil.disk_usage", lambda _: _Usage(total=1 << 40, used=(1 << 40) - 5_000, free=5_000))
+
+    assert "only 0 MiB are free" in str(filing(folder).health())
 
 
 def test_a_full_disk_is_a_failure_for_now(folder: FolderImplementation, tmp_path: Path) -> None:
