@@ -34,7 +34,8 @@ def print_status(answer: Mapping[str, Any]) -> None:
             else f"refused, {counted(reload['errors'], 'error')}; the last good rules stay in service"
         )
         typer.echo(f"last reload: {result}, at {reload['at']}, {reload['milliseconds']} ms")
-        for problem in reload["problems"] if not reload["live"] else ():
+        # errors and failed tests are journalled first; warnings and notes refuse nothing
+        for problem in reload["problems"][: reload["errors"]] if not reload["live"] else ():
             typer.echo(f"    {problem}")
     for system, why in answer["problems"].items():
         typer.echo(f"problem: {system}: {why}")
