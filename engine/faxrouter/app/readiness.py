@@ -74,7 +74,11 @@ class Readiness:
             found |= self._flow.problems()
         except Exception as err:  # noqa: BLE001  # a rim: the durable engine raises what its database raises
             found["durable engine"] = f"its database cannot be read ({type(err).__name__})"
-        free = shutil.disk_usage(self._state).free
-        if free < _LEAST_FREE:
-            found["disk"] = f"only {free // 1024**2} MiB are free where the state is"
+        try:
+            free = shutil.disk_usage(self._state).free
+        except OSError as err:
+            found["state"] = f"its folder cannot be looked at: {err.strerror}"
+        else:
+            if free < _LEAST_FREE:
+                found["disk"] = f"only {free // 1024**2} MiB are free where the state is"
         return found
