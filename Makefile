@@ -18,7 +18,7 @@ help:  ## what there is
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: $(VENV)/.run durable-rules  ## the router in this repository's own home, fed with the sample faxes; Ctrl-C ends it
-	$(BIN)/faxrouter run --home . --samples samples
+	$(BIN)/faxrouter run --home . --samples samples --log var/router.log
 
 test: $(VENV)/.dev durable-rules  ## every test
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)

@@ -30,6 +30,7 @@ from faxrouter.settings import Settings
 from faxrouter.workflow.faults import described
 from faxrouter.workflow.flow import Flow, FlowSettings
 from faxrouter.workflow.services import Inspected, Services
+from faxrouter.workflow.slots import hold_slot
 
 log = structlog.get_logger("faxrouter")
 
@@ -63,6 +64,11 @@ def running_router(settings: Settings) -> Iterator[RunningRouter]:
     with ExitStack() as stack:
         journal = open_journal(settings)
         stack.callback(journal.close)
+        # before anything is journalled: a second router of one home must leave no trace in the first one's journal
+        slot = hold_slot(database_url(settings, file=WORKFLOW), settings.name)
+        stack.callback(slot.release)
+        connectors = open_connectors(settings, clock=clock)
+        systems, default = systems_of(connectors, settings)
         reloader = Reloader(
             read=lambda: read_home(settings.home),
             archive=JournalArchive(journal),
@@ -71,8 +77,6 @@ def running_router(settings: Settings) -> Iterator[RunningRouter]:
             stopping=stopping,
         )
         live = reloader.start()
-        connectors = open_connectors(settings, clock=clock)
-        systems, default = systems_of(connectors, settings)
         observer = Observer(serving=lambda: live.current.rule_set.digest)
         services = Services(
             journal=journal,
@@ -88,7 +92,7 @@ def running_router(settings: Settings) -> Iterator[RunningRouter]:
             observe=observer,
             sleep=time.sleep,
         )
-        flow = Flow(services, FlowSettings(url=database_url(settings, file=WORKFLOW), slot=settings.name))
+        flow = Flow(services, FlowSettings(url=database_url(settings, file=WORKFLOW), slot=settings.name), held=slot)
         readiness = Readiness(
             journal=journal,
             connectors=connectors,

@@ -3,17 +3,17 @@ value."""
 
 import logging
 import sys
+from typing import TextIO
 
 import structlog
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def set_up_logs(*, level: str, as_json: bool) -> None:
-    """Logs go to standard error, so that answers on standard output stay clean."""
-    renderer = (
-        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
+def set_up_logs(*, level: str, as_json: bool, into: TextIO | None = None) -> None:
+    """Logs go to standard error, so that answers on standard output stay clean, or into an open file."""
+    colours = (into or sys.stderr).isatty()
+    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=colours)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -21,7 +21,7 @@ def set_up_logs(*, level: str, as_json: bool) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(into or sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_Libraries()], force=True)
     # DBOS would bring a handler of its own, which writes whatever its messages quote

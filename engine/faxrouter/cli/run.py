@@ -15,10 +15,13 @@ def run(
         Path | None,
         typer.Option("--samples", help="Put the faxes of this folder into the inbox, each once, to see it work."),
     ] = None,
+    log: Annotated[
+        Path | None, typer.Option("--log", help="Add the log to this file; otherwise it goes to standard error.")
+    ] = None,
 ) -> None:
     """Run the router here until Ctrl-C. It takes faxes, decides, files, acknowledges; saved rules go live."""
     # here, so that a command that only looks never loads what acts: the durable engine, connectors, a server
     from faxrouter.cli.running import run_router
 
-    run_router(settings_of(home), samples=samples)
+    run_router(settings_of(home), samples=samples, log=log)
     raise typer.Exit(Exit.FINE)

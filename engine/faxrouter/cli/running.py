@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 import typer
 
@@ -24,13 +25,34 @@ _LOOK_EVERY = 0.3
 _INTERRUPTED = 130
 
 
-def run_router(settings: Settings, *, samples: Path | None) -> None:
+def run_router(settings: Settings, *, samples: Path | None, log: Path | None) -> None:
     """Until Ctrl-C or SIGTERM. Raises Unavailable when it cannot start."""
-    as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
-    set_up_logs(level=settings.log_level, as_json=as_json)
-    ending = _end_on_signals()
     # What happens to each fax names persons: it is shown to one who looks, and never to a file that collects output.
     shown = sys.stdout.isatty() or samples is not None
+    if log is None:
+        # on one screen with the faxes themselves, a line of the log for each of them would tell it twice
+        told_twice = shown and sys.stderr.isatty() and settings.log_level == "info"
+        _set_up_logs(settings, sys.stderr, level="warning" if told_twice else settings.log_level)
+        _run(settings, samples=samples, shown=shown)
+        return
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        file = log.open("a", encoding="utf-8", buffering=1)
+    except OSError as err:
+        raise Unavailable(f"the log `{log}` cannot be written: {err.strerror}") from err
+    with file:
+        _set_up_logs(settings, file, level=settings.log_level)
+        typer.echo(f"log: {log}")
+        _run(settings, samples=samples, shown=shown)
+
+
+def _set_up_logs(settings: Settings, into: TextIO, *, level: str) -> None:
+    as_json = settings.log_format == "json" or (settings.log_format == "auto" and not into.isatty())
+    set_up_logs(level=level, as_json=as_json, into=into)
+
+
+def _run(settings: Settings, *, samples: Path | None, shown: bool) -> None:
+    ending = _end_on_signals()
     with running_router(settings) as router:
         _greet(router)
         follower = Follower(router.journal, location_of=router.location_of)

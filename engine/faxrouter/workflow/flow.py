@@ -69,8 +69,10 @@ class FlowSettings:
 class Flow:
     """Starts with `start`, ends with `close`; between them it works in threads of its own."""
 
-    def __init__(self, services: Services, settings: FlowSettings) -> None:
+    def __init__(self, services: Services, settings: FlowSettings, *, held: Slot | None = None) -> None:
+        """`held`: the slot, where the caller took it already; whoever took it releases it."""
         self._services = services
+        self._held = held
         self._settings = settings
         self._ending = threading.Event()
         self._wake = threading.Event()
@@ -90,7 +92,7 @@ class Flow:
         if not _one_flow.acquire(blocking=False):
             raise Unavailable("a flow is running in this process already")
         try:
-            self._slot = hold_slot(self._settings.url, self._settings.slot)
+            self._slot = self._held or hold_slot(self._settings.url, self._settings.slot)
             self._launch(self._slot)
         except BaseException as err:
             self._let_go()
@@ -153,7 +155,7 @@ class Flow:
         DBOS.destroy(destroy_registry=True)
         if self._database is not None:
             self._database.dispose()
-        if self._slot is not None:
+        if self._slot is not None and self._slot is not self._held:
             self._slot.release()
         _one_flow.release()
 

@@ -245,3 +245,35 @@ def test_an_inbox_that_is_gone_makes_the_router_unready(where: Path, tmp_path: P
         assert 0 == running.end()
 
     assert (503, True) == (unready.status_code, "is missing" in unready.json()["problems"]["cabinet"])
+
+
+def test_a_second_router_leaves_no_trace_in_the_journal(where: Path, tmp_path: Path) -> None:
+    """It is refused before it reads a rule: `status` goes on to show the reloads of the router that runs."""
+    with router_process(where, folder=tmp_path / "first") as running:
+        running.wait_until_ready()
+        settings = where / "faxrouter.toml"
+        settings.write_text(re.sub(r"127\.0\.0\.1:\d+", f"127.0.0.1:{free_port()}", settings.read_text()))
+        before = _entries(where)
+
+        second = faxrouter_process("run", "--home", where)
+
+        assert second.returncode == 3
+        assert "another router works with" in second.stderr
+        assert _entries(where) == before
+
+
+def _entries(where: Path) -> int:
+    with sqlite3.connect(where / "var" / "journal.db") as connection:
+        (count,) = connection.execute("SELECT count(*) FROM journal_entries").fetchone()
+    return int(count)
+
+
+def test_the_log_goes_into_a_file_where_one_is_named(where: Path, tmp_path: Path) -> None:
+    """The screen is for what happens to each fax."""
+    log = tmp_path / "logs" / "router.log"
+    with router_process(where, "--log", log, folder=tmp_path / "run") as running:
+        running.wait_until_ready()
+        running.end()
+
+    assert "router running" in log.read_text()
+    assert "router running" not in running.says()
