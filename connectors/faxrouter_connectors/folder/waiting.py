@@ -8,7 +8,7 @@ its fax, with or without the fax's own ending: `scan.tif.json` or `scan.json`.
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +83,10 @@ class DropFolder:
         sidecars = {file.path.stem + file.path.suffix.lower(): file for file in files if file.is_sidecar}
         faxes = [file for file in files if not file.is_sidecar]
         stems = Counter(fax.path.stem for fax in faxes)
-        found = [_with_sidecars(fax, sidecars, shares_stem=stems[fax.path.stem] > 1) for fax in faxes]
+        unusable = {path.stem + path.suffix.lower() for path in self._ignored if path.suffix.lower() in SIDECARS}
+        found = [
+            _with_sidecars(fax, sidecars, unusable=unusable, shares_stem=stems[fax.path.stem] > 1) for fax in faxes
+        ]
         return sorted(found, key=lambda waiting: (waiting.fax.modified_at, waiting.fax.path.name))
 
     def _look(self) -> Iterator[DroppedFile]:
@@ -145,7 +148,9 @@ def stamp_of(status: os.stat_result) -> str:
     return f"{status.st_ino}-{status.st_size}-{status.st_mtime_ns}"
 
 
-def _with_sidecars(fax: DroppedFile, sidecars: Mapping[str, DroppedFile], *, shares_stem: bool) -> WaitingFax:
+def _with_sidecars(
+    fax: DroppedFile, sidecars: Mapping[str, DroppedFile], *, unusable: Collection[str], shares_stem: bool
+) -> WaitingFax:
     own = [sidecars[fax.path.name + suffix] for suffix in SIDECARS if fax.path.name + suffix in sidecars]
     of_stem = [sidecars[fax.path.stem + suffix] for suffix in SIDECARS if fax.path.stem + suffix in sidecars]
     defects: tuple[str, ...] = ()
@@ -156,4 +161,8 @@ def _with_sidecars(fax: DroppedFile, sidecars: Mapping[str, DroppedFile], *, sha
     beside = tuple(dict.fromkeys([*own, *of_stem]))
     if len(beside) > 1:
         defects = ("it has more than one sidecar",)
+    stems = (fax.path.name,) if shares_stem else (fax.path.name, fax.path.stem)
+    if any(stem + suffix in unusable for stem in stems for suffix in SIDECARS):
+        # somebody states something about it that we cannot read: a person must, before it is routed without that
+        defects = ("its sidecar is a link or a device, or there is no right to read it",)
     return WaitingFax(fax=fax, sidecars=beside, defects=defects)

@@ -364,3 +364,19 @@ def test_a_file_from_the_far_future_or_past_has_a_time(folder: FolderImplementat
         folder.drop(b"x", name=name, received_at=NOON + offset)
 
     assert 2 == len(offered(folder))
+
+
+@pytest.mark.parametrize("sidecar", ["fax.json", "fax.tif.xml"])
+def test_a_sidecar_that_cannot_be_read_is_a_defect(folder: FolderImplementation, tmp_path: Path, sidecar: str) -> None:
+    """What somebody states about a fax is not passed over in silence: without it the fax may go elsewhere."""
+    elsewhere = tmp_path / "elsewhere.json"
+    elsewhere.write_text('{"pages": 3}')
+    (inbox(folder) / sidecar).symlink_to(elsewhere)
+    drop(folder, "fax.tif")
+
+    (fax,) = offered(folder)
+
+    assert (fax.stated_facts, fax.defects) == (
+        {},
+        ("its sidecar is a link or a device, or there is no right to read it",),
+    )
