@@ -26,6 +26,8 @@ class WorkspaceTarget:
     find_by: Mapping[str, str] = field(default_factory=dict)
     # may it be created when it is not found: the type says so and the key came from a source that it trusts
     may_create: bool = False
+    # why it may not, in words without the key; no part of the target itself
+    why_not_created: str = field(default="", compare=False)
     template: str | None = None
     # the named workspace to file into when this one is neither found nor creatable
     otherwise: "WorkspaceTarget | None" = None

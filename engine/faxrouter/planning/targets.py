@@ -84,28 +84,36 @@ def _keyed(
             unusable = f"the name that `{keyed.type}` makes of `{keyed.key_fact}` cannot be used"
             return Destination(target=otherwise, unusable=unusable, key_fact=keyed.key_fact)
         find_by["name"] = name
+    why_not = why_not_created(rule_set, declared, keyed.key_fact, facts[keyed.key_fact])
     target = WorkspaceTarget(
         name=name,
         department=declared.department or ORGANISATION,
         type_name=keyed.type,
         key=key,
         find_by=find_by,
-        may_create=may_create(rule_set, declared, keyed.key_fact, facts[keyed.key_fact]),
+        may_create=not why_not,
+        why_not_created=why_not,
         template=declared.template,
         otherwise=otherwise,
     )
     return Destination(target=target, case=case_of(keyed))
 
 
-def may_create(rule_set: RuleSet, declared: WorkspaceType, key_fact: str, key: Fact) -> bool:
-    """Only where the type says so and the key came from a source that it trusts: no ghost patients out of OCR."""
+def why_not_created(rule_set: RuleSet, declared: WorkspaceType, key_fact: str, key: Fact) -> str:
+    """Why a workspace of this type may not be made for this key; empty where it may.
+
+    Only where the type says so and the key came from a source that it trusts: no ghost patients out of OCR.
+    """
     if not declared.create:
-        return False
+        return f"`{declared.name}` says `create: no`"
     sources = {evidence.source for evidence in key.evidence}
     scheme = rule_set.facts[key_fact].check_digit
     if scheme is not None and isinstance(key.value, str) and has_valid_check_digit(key.value, scheme=scheme):
         sources.add(CHECK_DIGIT)
-    return bool(sources & declared.key_from)
+    if sources & declared.key_from:
+        return ""
+    trusted = ", ".join(sorted(declared.key_from))
+    return f"`{declared.name}` is created only for a key from {trusted}, and `{key_fact}` came from elsewhere"
 
 
 def _key_text(keyed: KeyedWorkspace) -> str:

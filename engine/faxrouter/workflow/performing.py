@@ -154,6 +154,7 @@ def _find_or_create(filing: Filing, target: WorkspaceTarget, key: str) -> tuple[
                 look=lambda: filing.find_workspace(target),
             )
         why = "there is no such workspace, and it may not be created"
+        why += f": {target.why_not_created}" if target.why_not_created else ""
     except Failed as err:
         if err.failure.kind is not FailureKind.REJECTED or target.otherwise is None:
             raise

@@ -121,3 +121,19 @@ def test_the_department_whose_workspace_it_enters_keeps_the_document() -> None:
         "ClassifyRecord": "organisation",
     }
     assert plan.department == "clinic"
+
+
+@pytest.mark.parametrize(
+    ("made", "fact", "source", "why"),
+    [
+        (to_case("Patient", "patient_id", "P-1"), "patient_id", "registry", "`Patient` says `create: no`"),
+        (to_case("Claim", "claim_id", "C-1"), "claim_id", "cover", "and `claim_id` came from elsewhere"),
+        (to_case("Claim", "claim_id", "C-1"), "claim_id", "registry", ""),
+    ],
+)
+def test_a_target_says_why_it_may_not_be_created(made: Decided, fact: str, source: str, why: str) -> None:
+    """The clerk who finds the document elsewhere reads the reason, without the key in it."""
+
+    said = target(made, {fact: read_from(source, "P-1" if fact == "patient_id" else "C-1")}).why_not_created
+
+    assert said.endswith(why) and bool(said) is bool(why)
