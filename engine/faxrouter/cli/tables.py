@@ -1,17 +1,35 @@
-"""Answers of operations as plain lines: stable columns, no colour, so that they can be read aloud and piped."""
+"""Answers of operations as lines. A pipe gets plain, stable columns; a terminal gets a table as wide as it is, in which
+long reasons wrap inside their own column."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns as wide as their widest cell, two spaces apart; the last one runs free."""
+    """Columns as wide as their widest cell, two spaces apart; the last one runs free, or wraps on a terminal."""
+    if sys.stdout.isatty():
+        _print_rich_table(head, rows)
+        return
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     for row in [head, *rows]:
         cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths[:-1], strict=True)]
         typer.echo("  ".join([*cells, row[-1]]).rstrip())
+
+
+def _print_rich_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for number, name in enumerate(head):
+        table.add_column(name, overflow="fold", no_wrap=number == 0)
+    for row in rows:
+        # a cell is what somebody wrote, never markup
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
 
 
 def print_status(answer: Mapping[str, Any]) -> None:
