@@ -72,7 +72,7 @@ def retry(
 
 def _print_retry(answer: Mapping[str, Any]) -> None:
     again = answer["started_again"]
-    said = f"started again: {', '.join(again)}" if again else "nothing of it is stopped or waiting"
+    said = f"started again: {', '.join(again)}" if again else "nothing of it is stopped or due for another try"
     typer.echo(f"{answer['fax']}: {said}")
 
 
