@@ -1,43 +1,16 @@
-"""Hypothesis strategies over the whole rule language: rule sets with every fact type, test, policy and table, and facts
-in every state, with values on and around the constants that the rules use.
-"""
+"""Hypothesis strategies over the whole rule language: rule sets with every policy, table, scope and `otherwise`."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
 from faxrouter.language.conditions import (
-    AllOf,
-    AnyOf,
     Condition,
-    ConfidenceTest,
-    Entry,
-    Exact,
-    Leaf,
-    LookupTest,
-    MomentTest,
-    Not,
-    PatternTest,
-    Prefix,
-    Quantity,
-    Span,
-    StateTest,
-    Suffix,
-    Test,
-    TimeWindow,
-    ValueTest,
-    WordsTest,
 )
 from faxrouter.language.ruleset import (
-    Calendar,
-    FactDeclaration,
-    FactType,
     Group,
-    Lookup,
     NamedWorkspaceDeclaration,
     Otherwise,
     OutcomeDeclaration,
@@ -47,182 +20,14 @@ from faxrouter.language.ruleset import (
     RuleFile,
     RuleSet,
     Table,
-    Valid,
     WorkspaceOutput,
     WorkspaceType,
 )
-from faxrouter.language.words import normalise, words
 from faxrouter.model.decision import Policy
-from faxrouter.model.fact import Amount, Confidence, Duration, DurationUnit, Fact, Facts, FactState, Value
 from faxrouter.model.problem import Place
-from faxrouter.model.records import Disposition, Period, PeriodUnit, RecordClass
+from generated_conditions import conditions, scopes, validities
+from generated_facts import CALENDARS, FACTS, HERE, LOOKUPS, PACIFIC, RECORD_CLASSES
 
-PACIFIC = "America/Los_Angeles"
-HERE = Place(file="rules/facts.yaml")
-EVENTS = ("received", "send_requested", "corrected")
-
-# values on which constants and facts meet; phones of two lengths, texts with marks, ligatures and punctuation
-PHONES = (
-    "+14155550100",
-    "+14155550101",
-    "+14155550149",
-    "+14155550200",
-    "+12065550401",
-    "+442079460018",
-    "+4930123456",
-    "+141555501015",
-)
-PHONE_PREFIXES = ("+1415", "+1415555", "+14155550101", "+44", "+")
-TYPES = ("referral", "lab_result", "claim", "other")
-TEXTS = (
-    "MERCY LAB",
-    "Mercy  lab",
-    "St. Mary’s Lab",
-    "Straße 12",
-    "STRASSE 12",
-    "Café ﬁle",
-    "cafe file",
-    "",
-    "critical-\nvalue stat",
-    "Critical value: STAT, urgent!",
-    "statistics are not stat-ic",
-    "ÅNGSTRÖM e\u0301tude 東京 ファックス",
-)
-PHRASES = ("stat", "urgent", "critical value", "mercy", "lab", "strasse", "cafe", "criticalvalue", "東京", "12")
-IDS = ("MRN-1", "MRN-10", "mrn-1", "A-77", "A-78", "B")
-CURRENCIES = ("USD", "EUR", "CHF")
-
-_ODD_DAYS = (datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 24, tzinfo=UTC))
-
-
-def moments() -> st.SearchStrategy[datetime]:
-    """Around both clock changes of the year, on a minute or just beside it."""
-    return st.builds(
-        lambda day, minutes, micro: day + timedelta(minutes=minutes, microseconds=micro),
-        st.sampled_from(_ODD_DAYS),
-        st.integers(0, 60 * 52),
-        st.sampled_from((0, 0, 1, 999_999)),
-    )
-
-
-_NUMBERS = st.integers(0, 6)
-_DATES = st.integers(0, 5).map(lambda n: date(2026, 3, 5) + timedelta(days=n))
-_PERCENTS = st.sampled_from([Decimal(text) for text in ("0", "0.5", "1", "1.5", "50", "99.5", "100")])
-_AMOUNTS = st.builds(
-    Amount,
-    st.sampled_from([Decimal(text) for text in ("0", "9.99", "10", "10.00", "10.01", "25")]),
-    st.sampled_from(CURRENCIES),
-)
-_DURATIONS = st.builds(Duration, st.sampled_from((0, 1, 2, 60, 3600)), st.sampled_from(list(DurationUnit)))
-_SETS = st.frozensets(st.sampled_from(IDS), max_size=3)
-
-# fact → a strategy of its values
-VALUES: Mapping[str, st.SearchStrategy[Any]] = {
-    "event": st.sampled_from(EVENTS),
-    "our_number": st.sampled_from(PHONES),
-    "their_number": st.sampled_from(PHONES),
-    "document_type": st.sampled_from(TYPES),
-    "pages": _NUMBERS,
-    "legible": _PERCENTS,
-    "total": _AMOUNTS,
-    "issued": _DATES,
-    "patient_id": st.sampled_from(IDS),
-    "matters": _SETS,
-    "signed": st.booleans(),
-    "received_at": moments(),
-    "requested_at": moments(),
-    "answer_within": _DURATIONS,
-    "sender_station": st.sampled_from(TEXTS),
-    "text": st.sampled_from(TEXTS),
-    "desk_by_number.desk": st.sampled_from(TYPES),
-}
-
-_TYPES_OF_FACTS = {
-    "event": FactType.CHOICE,
-    "our_number": FactType.PHONE,
-    "their_number": FactType.PHONE,
-    "document_type": FactType.CHOICE,
-    "pages": FactType.WHOLE_NUMBER,
-    "legible": FactType.PERCENT,
-    "total": FactType.AMOUNT,
-    "issued": FactType.DATE,
-    "patient_id": FactType.ID,
-    "matters": FactType.SET_OF_IDS,
-    "signed": FactType.YES_NO,
-    "received_at": FactType.MOMENT,
-    "requested_at": FactType.MOMENT,
-    "answer_within": FactType.DURATION,
-    "sender_station": FactType.TEXT_SHORT,
-    "text": FactType.TEXT_LONG,
-    "desk_by_number.desk": FactType.CHOICE,
-}
-_CHOICES = {"event": EVENTS, "document_type": TYPES, "desk_by_number.desk": TYPES}
-
-FACTS: Mapping[str, FactDeclaration] = {
-    name: FactDeclaration(
-        name=name,
-        type=fact_type,
-        place=HERE,
-        values=_CHOICES.get(name, ()),
-        lookup="desk_by_number" if name.startswith("desk_by_number") else None,
-    )
-    for name, fact_type in _TYPES_OF_FACTS.items()
-}
-
-
-def hours(start: int, end: int) -> TimeWindow:
-    return TimeWindow(start=start * 60, end=end * 60)
-
-
-CALENDARS = {
-    "office": Calendar(
-        name="office",
-        time_zone=PACIFIC,
-        open={day: (hours(8, 12), hours(13, 18)) for day in range(5)},
-        closed_on=frozenset({date(2026, 12, 24)}),
-        place=HERE,
-    ),
-    "nights": Calendar(
-        name="nights",
-        time_zone="Europe/Berlin",
-        open={day: (hours(22, 6),) for day in range(7)},
-        closed_on=frozenset(),
-        place=HERE,
-    ),
-}
-
-
-def _lookup(name: str, rows: Mapping[Value, Mapping[str, Value]]) -> Lookup:
-    return Lookup(name=name, key="their_number", gives={"desk": FactType.CHOICE}, rows=rows, place=HERE)
-
-
-LOOKUPS = {
-    "desk_by_number": _lookup("desk_by_number", {PHONES[0]: {"desk": "claim"}, PHONES[4]: {}}),
-    "stations": _lookup("stations", {normalise(TEXTS[0]): {}, "MRN-1": {}, 3: {}}),
-}
-
-
-def _record_class(name: str, years: int, trigger: str) -> RecordClass:
-    return RecordClass(
-        name=name,
-        period=Period(length=years * 12, unit=PeriodUnit.MONTHS, written=f"{years} years"),
-        trigger=trigger,
-        disposition=Disposition.REVIEW,
-        rsi=name.upper(),
-        authority="records schedule",
-        place=HERE,
-    )
-
-
-RECORD_CLASSES = {
-    one.name: one
-    for one in (
-        _record_class("years_3", 3, "received"),
-        _record_class("years_10", 10, "received"),
-        _record_class("case_7", 7, "case closed"),
-        _record_class("claim_9", 9, "claim closed"),
-    )
-}
 APPROVALS = ("block", "two_person", "supervisor", "release")
 
 
@@ -294,141 +99,6 @@ def outputs(*, least: int = 1) -> st.SearchStrategy[dict[str, Output]]:
 
 def _output(outcome: str) -> st.SearchStrategy[Output]:
     return _OUTPUTS[outcome].map(lambda values: Output(outcome=outcome, values=values, place=HERE))
-
-
-def _spans(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Span]:
-    return st.builds(
-        lambda low, high, low_open, high_open: Span(low=low, high=high, low_open=low_open, high_open=high_open),
-        values | st.none(),
-        values | st.none(),
-        st.booleans(),
-        st.booleans(),
-    )
-
-
-def _one_phone_span() -> st.SearchStrategy[Span]:
-    same_length = [phone for phone in PHONES if len(phone) == 12]
-    return st.builds(lambda ends: Span(low=min(ends), high=max(ends)), st.tuples(*[st.sampled_from(same_length)] * 2))
-
-
-def _entries(fact: str) -> st.SearchStrategy[Entry]:
-    exact: st.SearchStrategy[Entry] = VALUES[fact].map(
-        lambda value: Exact(normalise(value) if _is_text(fact) else value)
-    )
-    match _TYPES_OF_FACTS[fact]:
-        case FactType.PHONE:
-            prefixes = st.sampled_from(PHONE_PREFIXES).map(Prefix)
-            return exact | prefixes | _one_phone_span() | st.sampled_from(("0100", "0", "18")).map(Suffix)
-        case FactType.TEXT_SHORT | FactType.TEXT_LONG:
-            stems = st.sampled_from(("mercy", "strasse 1", "cafe", "s", ""))
-            return exact | stems.map(Prefix) | st.sampled_from(("lab", "12", "file")).map(Suffix)
-        case FactType.ID:
-            return (
-                exact | st.sampled_from(("MRN", "MRN-1", "A-")).map(Prefix) | st.sampled_from(("1", "-77")).map(Suffix)
-            )
-        case FactType.CHOICE | FactType.YES_NO | FactType.SET_OF_IDS:
-            return exact
-        case _:
-            return exact | _spans(VALUES[fact])
-
-
-def _is_text(fact: str) -> bool:
-    return _TYPES_OF_FACTS[fact] in (FactType.TEXT_SHORT, FactType.TEXT_LONG)
-
-
-def _words_test(fact: str) -> st.SearchStrategy[Test]:
-    one = st.sampled_from(PHRASES).map(words) if _is_text(fact) else st.sampled_from(IDS).map(lambda member: (member,))
-    phrases = st.lists(one, min_size=1, max_size=3, unique=True).map(tuple)
-    return st.builds(WordsTest, st.sampled_from(list(Quantity)), phrases)
-
-
-def moment_tests() -> st.SearchStrategy[MomentTest]:
-    """At least one of `on`, `between`, `during` and `outside`."""
-    minutes = st.integers(0, 8).map(lambda n: n * 30) | st.sampled_from((22 * 60, 18 * 60))
-    windows = st.lists(st.builds(lambda a, b: TimeWindow(start=a, end=b), minutes, minutes), max_size=2).map(tuple)
-    some = st.lists(st.sampled_from(list(CALENDARS)), max_size=2, unique=True).map(tuple)
-    return st.builds(
-        lambda weekdays, dates, windows, during, outside: MomentTest(
-            weekdays=weekdays, dates=dates, windows=windows, during=during, outside=outside, zone=PACIFIC
-        ),
-        st.frozensets(st.integers(0, 6), max_size=2),
-        st.frozensets(st.sampled_from((date(2026, 3, 8), date(2026, 11, 1))), max_size=1),
-        windows,
-        some,
-        some,
-    )
-
-
-def any_test_of(fact: str) -> st.SearchStrategy[Test]:
-    """Every test that the language allows on a fact of this type."""
-    any_fact: st.SearchStrategy[Test] = st.one_of(
-        st.builds(StateTest, st.booleans()),
-        st.builds(ConfidenceTest, st.frozensets(st.sampled_from(list(Confidence)), min_size=1)),
-        st.lists(_entries(fact), min_size=1, max_size=3).map(lambda entries: ValueTest(tuple(entries))),
-    )
-    fact_type = _TYPES_OF_FACTS[fact]
-    if fact_type is FactType.MOMENT:
-        return any_fact | moment_tests()
-    if _is_text(fact):
-        patterns = st.lists(st.sampled_from(("^mercy", "l.b", "[0-9]+", "STAT\\b", "京")), min_size=1, max_size=2)
-        return st.one_of(
-            any_fact,
-            _words_test(fact),
-            patterns.map(lambda some: PatternTest(tuple(some))),
-            st.just(LookupTest(("stations",))),
-        )
-    if fact_type is FactType.SET_OF_IDS:
-        return any_fact | _words_test(fact)
-    if fact_type in (FactType.PHONE, FactType.ID):
-        names = st.lists(st.sampled_from(list(LOOKUPS)), min_size=1, max_size=2, unique=True)
-        return any_fact | names.map(lambda some: LookupTest(tuple(some)))
-    return any_fact
-
-
-@st.composite
-def leaves(draw: st.DrawFn) -> Leaf:
-    fact = draw(st.sampled_from(list(VALUES)))
-    test = draw(any_test_of(fact))
-    negated = draw(st.booleans()) and not isinstance(test, StateTest)
-    return Leaf(fact=fact, test=test, negated=negated, written=f"{fact}: {test}", place=HERE)
-
-
-def conditions(*, most_leaves: int = 6) -> st.SearchStrategy[Condition]:
-    """Trees of every shape; small enough to be read when one fails."""
-    return st.recursive(
-        leaves(),
-        lambda children: st.one_of(
-            st.lists(children, max_size=3).map(lambda some: AllOf(children=tuple(some), place=HERE)),
-            st.lists(children, max_size=3).map(lambda some: AnyOf(children=tuple(some), place=HERE)),
-            children.map(lambda child: Not(child=child, place=HERE)),
-        ),
-        max_leaves=most_leaves,
-    )
-
-
-def validities() -> st.SearchStrategy[Valid | None]:
-    day = st.sampled_from((date(2026, 3, 7), date(2026, 3, 8), date(2026, 11, 1))) | st.none()
-    zone = st.sampled_from((PACIFIC, "Pacific/Auckland"))
-    return st.none() | st.builds(
-        lambda start, end, zone: Valid(start=start, end=end, zone=zone, place=HERE), day, day, zone
-    )
-
-
-SCOPES: tuple[Entry, ...] = (
-    Exact("+14155550100"),
-    Prefix("+1415"),
-    Span(low="+14155550100", high="+14155550149"),
-    Prefix("+1206"),
-    Exact("+442079460018"),
-)
-
-
-def scopes() -> st.SearchStrategy[Condition]:
-    """Sets of our numbers, which may overlap: `check` refuses that, but deciding is total."""
-    entries = st.lists(st.sampled_from(SCOPES), min_size=1, max_size=2, unique=True)
-    return entries.map(
-        lambda some: Leaf(fact="our_number", test=ValueTest(tuple(some)), written="our_number: …", place=HERE)
-    )
 
 
 def rules(*, name: str, department: str | None = None, most_leaves: int = 6) -> st.SearchStrategy[Rule]:
@@ -566,44 +236,3 @@ def a_rule_set(*files: RuleFile, outcomes: Mapping[str, OutcomeDeclaration]) -> 
         metadata_templates={},
         files=files,
     )
-
-
-def facts_of(name: str) -> st.SearchStrategy[Fact]:
-    """One fact in any state; known twice as often as not."""
-    value = VALUES[name]
-    known = st.builds(
-        lambda value, confidence: Fact(state=FactState.KNOWN, values=(value,), confidence=confidence),
-        value,
-        st.sampled_from((Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH, Confidence.HIGH, None)),
-    )
-    others = st.builds(
-        lambda state, values: Fact(
-            state=state, values=tuple(values) if state in (FactState.UNCERTAIN, FactState.CONFLICT) else ()
-        ),
-        st.sampled_from([state for state in FactState if state is not FactState.KNOWN]),
-        st.lists(value, min_size=1, max_size=2),
-    )
-    return known | known | others
-
-
-def facts() -> st.SearchStrategy[Facts]:
-    """An event: every fact stated in some state, or not at all."""
-    return st.fixed_dictionaries({}, optional={name: facts_of(name) for name in VALUES}).map(Facts)
-
-
-@st.composite
-def related_events(draw: st.DrawFn) -> list[Facts]:
-    """An event that is known throughout, and events that differ from it in some facts: what a memory confuses."""
-    first = draw(certain_facts())
-    changed = st.lists(st.sampled_from(list(VALUES)), min_size=1, max_size=6, unique=True)
-    others = draw(st.lists(changed, min_size=1, max_size=4))
-    return [first, *(first.with_facts({name: draw(facts_of(name)) for name in names}) for names in others)]
-
-
-def certain_facts() -> st.SearchStrategy[Facts]:
-    """An event of which every fact is known for sure."""
-
-    def known(name: str) -> st.SearchStrategy[Fact]:
-        return VALUES[name].map(lambda value: Fact(state=FactState.KNOWN, values=(value,), confidence=Confidence.HIGH))
-
-    return st.fixed_dictionaries({name: known(name) for name in VALUES}).map(Facts)

@@ -15,19 +15,9 @@ from faxrouter.language.conditions import AllOf, AnyOf, Condition, Leaf, Not, St
 from faxrouter.language.ruleset import Rule, RuleSet
 from faxrouter.model.decision import Verdict
 from faxrouter.model.fact import Facts
-from rule_sets import (
-    HERE,
-    VALUES,
-    a_rule_file,
-    a_rule_set,
-    any_test_of,
-    conditions,
-    facts,
-    facts_of,
-    related_events,
-    rule_sets,
-    rules,
-)
+from generated_conditions import any_test_of, conditions
+from generated_facts import HERE, VALUES, facts, facts_of, related_events
+from rule_sets import a_rule_file, a_rule_set, rule_sets, rules
 
 NO_RULES = a_rule_set(outcomes={})
 # of the profile: whole rule sets take long to draw

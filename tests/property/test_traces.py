@@ -8,7 +8,8 @@ from faxrouter.language.ruleset import RuleSet
 from faxrouter.model.decision import Decided, Undecided, Verdict
 from faxrouter.model.fact import Facts
 from faxrouter.model.trace import Reason
-from rule_sets import facts, rule_sets
+from generated_facts import facts
+from rule_sets import rule_sets
 
 EXAMPLES = settings().max_examples
 

@@ -14,7 +14,8 @@ from faxrouter.language.ruleset import Valid
 from faxrouter.language.words import words
 from faxrouter.model.decision import Verdict
 from faxrouter.model.fact import Fact, Facts, FactState, known
-from rule_sets import HERE, a_rule_file, a_rule_set
+from generated_facts import HERE
+from rule_sets import a_rule_file, a_rule_set
 
 UNCERTAIN = Fact(state=FactState.UNCERTAIN)
 

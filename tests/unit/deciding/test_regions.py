@@ -13,7 +13,8 @@ from faxrouter.language.conditions import Entry, Exact, Prefix, Span, Suffix, Va
 from faxrouter.language.ruleset import FactDeclaration, FactType
 from faxrouter.model.fact import Amount, Duration, DurationUnit, Value
 from faxrouter.model.problem import Place
-from rule_sets import FACTS, VALUES, any_test_of
+from generated_conditions import any_test_of
+from generated_facts import FACTS, VALUES
 
 PLACE = Place(file="rules/facts.yaml")
 
