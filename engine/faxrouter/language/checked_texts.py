@@ -5,18 +5,8 @@ from collections.abc import Mapping
 from faxrouter.language.findings import Findings
 from faxrouter.language.ruleset import FactDeclaration
 from faxrouter.language.source import ScalarNode
-from faxrouter.language.texts import Text, TextFault, TextFaultKind, parse_text
+from faxrouter.language.texts import Text, TextFault, parse_text
 from faxrouter.model.problem import Place
-
-_CODES: Mapping[TextFaultKind, str] = {
-    TextFaultKind.SYNTAX: "R401",
-    TextFaultKind.REFUSED: "R402",
-    TextFaultKind.UNKNOWN_FACT: "R403",
-    TextFaultKind.MAY_BE_NONE: "R404",
-    TextFaultKind.UNKNOWN_VALUE: "R405",
-    TextFaultKind.TOO_LONG: "R406",
-    TextFaultKind.PRINTED_NONE: "R404",
-}
 
 
 class TextReader:
@@ -44,7 +34,7 @@ class TextReader:
             self._seen[index] = parse_text(text.text, declared=self._declared, known=self._always | known, extra=extra)
         parsed, faults = self._seen[index]
         for fault in faults:
-            self._findings.add(_CODES[fault.kind], _place_of(text, fault), fault.message)
+            self._findings.add(fault.kind.code, _place_of(text, fault), fault.message)
         return parsed
 
 

@@ -36,7 +36,8 @@ def _options() -> Any:
     return options
 
 
-@lru_cache(maxsize=1024)
+# as many as a large home has: deciding asks here for every fax
+@lru_cache(maxsize=10_000)
 def compile_pattern(pattern: str) -> Any:
     """The compiled pattern (`.search(text)`), ignoring case, or a Refusal. It shall search normalised text."""
     if len(pattern) > LONGEST_PATTERN:
