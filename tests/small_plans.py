@@ -1,20 +1,26 @@
 """A small organisation made by hand, and decisions about one fax, for tests of planning."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from faxrouter.language.conditions import AllOf, TimeWindow
 from faxrouter.language.ruleset import (
+    AttributeDeclaration,
+    AttributeType,
     Calendar,
+    CategoryDeclaration,
     Group,
     MetadataTemplate,
     NamedWorkspaceDeclaration,
     Otherwise,
     Output,
     Priority,
+    QueueDeclaration,
     Rule,
+    RuleSet,
     WorkspaceOutput,
     WorkspaceType,
 )
@@ -158,6 +164,28 @@ RULES = rule_set(
 )
 
 
+def attribute(name: str, type_: str, **more: Any) -> AttributeDeclaration:
+    return AttributeDeclaration(name=name, type=AttributeType(type_), place=HERE, **more)
+
+
+_LAB_FAX = (
+    attribute("Patient", "text", length=8, required=True),
+    attribute("Received", "moment"),
+    attribute("Subject", "text", length=20),
+)
+# the same organisation, with what its forms take and who looks after its queues
+STRICT = replace(
+    RULES,
+    categories={
+        "Lab fax": CategoryDeclaration(name="Lab fax", attributes={one.name: one for one in _LAB_FAX}, place=HERE)
+    },
+    queues={
+        "nurse-line": QueueDeclaration(name="nurse-line", workflow="Fax task", assignees=(), place=HERE),
+        "mailroom": QueueDeclaration(name="mailroom", workflow=None, assignees=("County mailroom", "Ann"), place=HERE),
+    },
+)
+
+
 def given_by(
     value: OutputValue, *, rule: str = "some-rule", department: str | None = "clinic", line: int = 7
 ) -> Contribution:
@@ -211,6 +239,7 @@ def planned(
     direction: Direction = Direction.INBOUND,
     defects: tuple[str, ...] = (),
     document_id: str = "F1-1",
+    rules: RuleSet = RULES,
 ) -> Plan:
     document = Document(
         document_id=document_id, sha256="00" * 32, media_type="image/tiff", size=1, pages=1, defects=defects
@@ -218,7 +247,7 @@ def planned(
     fax = Fax(
         fax_id=fax_id, direction=direction, service="folder", reference="r", received_at=RECEIVED, documents=(document,)
     )
-    return plan(RULES, made, Facts({**FACTS, **(facts or {})}), fax=fax, document=document)
+    return plan(rules, made, Facts({**FACTS, **(facts or {})}), fax=fax, document=document)
 
 
 def kinds(actions: tuple[Action, ...]) -> list[str]:

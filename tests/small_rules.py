@@ -5,12 +5,14 @@ from typing import Any
 
 from faxrouter.language.ruleset import (
     Calendar,
+    CategoryDeclaration,
     FactDeclaration,
     FactType,
     Lookup,
     MetadataTemplate,
     NamedWorkspaceDeclaration,
     OutcomeDeclaration,
+    QueueDeclaration,
     RuleFile,
     RuleSet,
     WorkspaceType,
@@ -60,6 +62,8 @@ def rule_set(
     classes: tuple[RecordClass, ...] = (),
     calendars: tuple[Calendar, ...] = (),
     templates: tuple[MetadataTemplate, ...] = (),
+    categories: tuple[CategoryDeclaration, ...] = (),
+    queues: tuple[QueueDeclaration, ...] = (),
     files: tuple[RuleFile, ...] = (),
     outcomes: Mapping[str, Policy] | None = None,
 ) -> RuleSet:
@@ -81,4 +85,6 @@ def rule_set(
         lookups={one.name: one for one in lookups},
         metadata_templates={one.name: one for one in templates},
         files=files or (rule_file(None),),
+        categories={one.name: one for one in categories},
+        queues={one.name: one for one in queues},
     )

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from faxrouter.language.declarations.categories import ATTRIBUTE_KEYS
+from faxrouter.language.declarations.categories import SUITABLE as SUITABLE_FOR_ATTRIBUTES
 from faxrouter.language.declarations.facts import EVENTS, FACT_KEYS, SPECIAL_FACTS, SUITABLE
 from faxrouter.language.declarations.outcomes import SPECIAL_OUTCOMES
+from faxrouter.language.declarations.queues import QUEUE_KEYS
 from faxrouter.language.ids import CHECK_DIGITS
 from faxrouter.language.outputs import TASK_KEYS
 from faxrouter.language.phrases import PHRASES, WITH_PAGE_TEXT, Operand
 from faxrouter.language.rule_files import DEPARTMENT_KEYS, ORGANISATION_KEYS
 from faxrouter.language.rule_options import OPTION_KEYS
-from faxrouter.language.ruleset import FactType, Priority
+from faxrouter.language.ruleset import AttributeType, FactType, Priority
 from faxrouter.language.text_filters import FILTERS
 from faxrouter.model.decision import Policy
 from faxrouter.model.fact import Confidence, FactState
@@ -31,6 +34,18 @@ _TYPES: Mapping[FactType, tuple[str, str]] = {
     FactType.YES_NO: ("yes or no; `true` or `false` in JSON", "`yes`"),
     FactType.MOMENT: ("an instant, asked about in the file's time zone", "`2026-03-01T09:30:00-08:00`"),
     FactType.DURATION: ("a length of time; business time does not compare with elapsed time", "`4 business hours`"),
+}
+_ATTRIBUTES: Mapping[AttributeType, tuple[str, str]] = {
+    AttributeType.TEXT: ("any text of at most `length` characters, 254 where nothing is said", "any fact"),
+    AttributeType.WHOLE_NUMBER: ("digits, perhaps with `-`", "a `whole_number`, an `id` of digits"),
+    AttributeType.NUMBER: ("digits, perhaps with `-` and decimals", "a `whole_number`, an `id` of digits"),
+    AttributeType.DATE: ("what begins with `2026-03-09`", "a `date` or a `moment`, plainly or with the filter `date`"),
+    AttributeType.MOMENT: ("`2026-03-09 10:00`, with anything behind it, or a date", "a `moment` or a `date`"),
+    AttributeType.YES_NO: ("`yes`, `no`, `true`, `false`", "a `yes_no`"),
+    AttributeType.CHOICE: (
+        "one of its `values`, exactly",
+        "a `choice` with the same values, or texts under `{% if %}`",
+    ),
 }
 _STATES: Mapping[FactState, str] = {
     FactState.KNOWN: "there is a value",
@@ -94,6 +109,17 @@ def _fact_types() -> str:
     return _table(("type", "is", "written", "keys of its own"), rows) + f"\nEvery fact may have {_code(everywhere)}.\n"
 
 
+def _attribute_types() -> str:
+    keys = {
+        type_: [key for key in ATTRIBUTE_KEYS if type_ in SUITABLE_FOR_ATTRIBUTES.get(key, ())]
+        for type_ in AttributeType
+    }
+    rows = [[f"`{type_}`", *_ATTRIBUTES[type_], _code(keys[type_])] for type_ in AttributeType]
+    everywhere = [key for key in ATTRIBUTE_KEYS if key not in SUITABLE_FOR_ATTRIBUTES]
+    head = ("type", "takes", "is given by", "keys of its own")
+    return _table(head, rows) + f"\nEvery attribute may have {_code(everywhere)}.\n"
+
+
 def _phrases() -> str:
     rows = [
         [
@@ -139,6 +165,7 @@ def _file_keys() -> str:
         f"- a rule or a table, beside its own keys: {_code(OPTION_KEYS)}\n"
         f"- priorities, from the lowest: {_code(priority.name.lower() for priority in Priority)}\n"
         f"- a task: {_code(TASK_KEYS)}\n"
+        f"- a queue of `workspaces.yaml`: {_code(QUEUE_KEYS)}\n"
     )
 
 
@@ -148,6 +175,7 @@ def _filters() -> str:
 
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "fact types": _fact_types,
+    "attribute types": _attribute_types,
     "phrases": _phrases,
     "states": _states,
     "policies": _policies,

@@ -18,7 +18,7 @@ _SEVERITIES = {
 }
 _ROOMS = (
     ("R0", "Reading files"),
-    ("R1", "Declarations: facts, outcomes, workspaces, retention, approvals, calendars, lookups"),
+    ("R1", "Declarations: facts, outcomes, workspaces, queues, retention, approvals, calendars, lookups, categories"),
     ("R2", "Conditions"),
     ("R3", "Rules, tables, outputs and tests"),
     ("R4", "Texts and templates"),

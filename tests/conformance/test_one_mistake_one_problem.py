@@ -21,6 +21,7 @@ rules:
 tables:
   - {{id: t, columns: [pages, lk.desk, "-> desk"], rows: [[over 3, a, b]]}}
 {OTHERWISE}"""
+CATEGORIES = "language: 1\ncategories:\n  Fax: {Sender number: {type: text, length: 20}}\n  Other: {}\n"
 WORDS = "language: 1\nlists: {stations: [a, b]}\n"
 DESKS = "their_number,desk\n+1 212 555 0100,a\n+1 212 555 0101,b\n"
 
@@ -68,6 +69,26 @@ MISTAKES: dict[str, tuple[dict[str, str], str]] = {
             )
         },
         "workspaces.yaml R007",
+    ),
+    "a queue that nobody looks after": (
+        {"rules/workspaces.yaml": WORKSPACES + "queues: {q: {}}\n"},
+        "workspaces.yaml R127",
+    ),
+    "a queue without its map": (
+        {"rules/workspaces.yaml": WORKSPACES + "queues: {q: Fax task, r: {workflow: Fax task}}\n"},
+        "workspaces.yaml R007",
+    ),
+    "a category without its map": (
+        {"templates/categories.yaml": CATEGORIES.replace("{Sender number: {type: text, length: 20}}", "x")},
+        "templates/categories.yaml R007",
+    ),
+    "an attribute of an unknown type": (
+        {"templates/categories.yaml": CATEGORIES.replace("text, length: 20", "txt")},
+        "templates/categories.yaml R106",
+    ),
+    "an attribute without its map": (
+        {"templates/categories.yaml": CATEGORIES.replace("{type: text, length: 20}", "text")},
+        "templates/categories.yaml R007",
     ),
     "a list in a list": (
         {"rules/shared/words.yaml": WORDS.replace("[a, b]", "[[a], b]")},

@@ -14,7 +14,7 @@ from faxrouter.home.snapshot import Snapshot
 from faxrouter.model.problem import Severity
 from faxrouter.planning.outcomes import outcomes_as_json
 from faxrouter.reload.gates import admit
-from small_home import home
+from small_home import WORKSPACES, home
 
 RULES = """\
 include: [shared/urgent.yaml]
@@ -67,6 +67,26 @@ MORE = {
     "rules/desks.csv": 'their_number,desk,until\n+12125550100,front,2026-01-01\n"212 555 0101",back,\n',
     "rules/brokers.csv": 'id,their_number,-> desk\nacme,"+1 212 555 0101, +1 212 555 0102",a\nbest,+1 213*,b\n',
     "rules/shared/urgent.yaml": 'language: 1\nlists: {urgent_words: [stat, "critical value"]}\n',
+    "rules/workspaces.yaml": WORKSPACES + "queues: {line: {workflow: Fax task}, q: {assign to: [a, b]}}\n",
+    "templates/categories.yaml": """\
+language: 1
+categories:
+  Fax:
+    Sender number: {type: text, length: 20, required: no}
+    Kind: {type: choice, values: [Lab result, Other], required: yes}
+    Pages: {type: whole number}
+    Ids: {type: text, length: 12, several: yes}
+""",
+    "templates/metadata/lab.yaml": """\
+language: 1
+category: Fax
+attributes:
+  Kind: "{% if document_type == 'lab_result' %}Lab result{% else %}Other{% endif %}"
+  Pages: "{{ pages or '' }}"
+  Sender number: "{{ their_number or '' }}"
+""",
+    "templates/metadata/referral.yaml": "language: 1\ncategory: Fax\nattributes: {Kind: Other}\n",
+    "templates/metadata/unsorted.yaml": "language: 1\ncategory: Fax\nattributes: {Kind: Other, Pages: '12'}\n",
 }
 # what fingers, editors and spreadsheets put in, and what YAML, phone numbers, patterns and texts trip over
 STRAY: tuple[str, ...] = (

@@ -7,11 +7,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from faxrouter.language.attributes import misfit
 from faxrouter.model.decision import Decided, Decision, KeyedWorkspace, NamedWorkspace, Policy, Undecided
 from faxrouter.model.fact import Confidence, Evidence, Fact, FactState
 from faxrouter.model.fax import Direction
-from faxrouter.model.plan import ClassifyRecord, OpenWorkspace, PlaceHold, RaiseException, StoreDocument
-from small_plans import POLICIES, RULES, decided, decision, given_by, planned
+from faxrouter.model.plan import ClassifyRecord, OpenWorkspace, PlaceHold, PutTask, RaiseException, StoreDocument
+from small_plans import POLICIES, RULES, STRICT, decided, decision, given_by, planned
 
 texts = st.sampled_from(
     [
@@ -23,6 +24,8 @@ texts = st.sampled_from(
         "{{ 'a' * 9 }}",
         "{{",
         "{{ subject | upper }}",
+        "nurse-line",
+        "mailroom",
     ]
 )
 maps = st.dictionaries(
@@ -113,6 +116,29 @@ def test_an_inbound_document_is_always_filed_first(made: Decision, facts: dict[s
 
     assert isinstance(plan.actions[0], OpenWorkspace)
     assert isinstance(plan.actions[1], StoreDocument)
+
+
+@given(decisions, some_facts)
+def test_what_is_written_fits_its_category_and_has_a_refuge(made: Decision, facts: dict[str, Fact]) -> None:
+    """What would be refused for sure is parked instead; what may be refused all the same has a place to go to."""
+
+    plan = planned(made, facts, rules=STRICT)
+    (stored,) = [one for one in plan.actions if isinstance(one, StoreDocument)]
+    category = STRICT.categories.get(stored.category or "")
+
+    for attribute in category.attributes.values() if category is not None else ():
+        assert misfit(attribute, stored.attributes.get(attribute.name, "")) is None
+    assert (stored.category is None) is (stored.refuge is None)
+
+
+@given(decisions, some_facts)
+def test_a_task_is_done_by_a_map_or_by_people(made: Decision, facts: dict[str, Fact]) -> None:
+    """Never both; and whatever starts a workflow names its map."""
+
+    for put in (one for one in planned(made, facts, rules=STRICT).actions if isinstance(one, PutTask)):
+        assert put.workflow is None or not put.assignees
+        declared = STRICT.queues.get(put.queue or "")
+        assert declared is None or put.assignees == declared.assignees or put.workflow is not None
 
 
 @given(decisions, some_facts, st.booleans())

@@ -11,6 +11,7 @@ from faxrouter.language.checked_texts import TextReader
 from faxrouter.language.consequences import broken_words, without_consequences
 from faxrouter.language.declarations.approvals import read_approval_paths
 from faxrouter.language.declarations.calendars import read_calendars
+from faxrouter.language.declarations.categories import read_categories
 from faxrouter.language.declarations.facts import read_facts, read_phone_region, with_own_facts
 from faxrouter.language.declarations.lookups import lookup_facts
 from faxrouter.language.declarations.metadata import read_metadata_template, template_name
@@ -18,16 +19,24 @@ from faxrouter.language.declarations.outcomes import Sources, read_outcomes
 from faxrouter.language.declarations.retention import read_record_classes
 from faxrouter.language.declarations.workspaces import Workspaces, read_workspaces
 from faxrouter.language.digest import digest, file_digest
-from faxrouter.language.files import APPROVALS, CALENDARS, FACTS, RETENTION, WORKSPACES, HomeFiles, classify
+from faxrouter.language.files import APPROVALS, CALENDARS, CATEGORIES, FACTS, RETENTION, WORKSPACES, HomeFiles, classify
 from faxrouter.language.findings import Findings, TooManyProblems, too_many
 from faxrouter.language.home_checks import check_home
 from faxrouter.language.includes import Words, check_owners, included, merge, read_words
 from faxrouter.language.rule_count import check_count
 from faxrouter.language.rule_files import ORGANISATION_FILE, ReadFile, department_of, read_head, read_rule_file
-from faxrouter.language.ruleset import FactDeclaration, Lookup, MetadataTemplate, RuleFile, RuleSet
+from faxrouter.language.ruleset import (
+    CategoryDeclaration,
+    FactDeclaration,
+    Lookup,
+    MetadataTemplate,
+    RuleFile,
+    RuleSet,
+)
 from faxrouter.language.shapes import LANGUAGE_VERSION, as_map
 from faxrouter.language.source import MapNode, read_yaml
 from faxrouter.language.source_cache import SourceCache
+from faxrouter.language.template_checks import TemplateChecks
 from faxrouter.language.versions import versions
 from faxrouter.language.vocabulary import Vocabulary
 from faxrouter.model.problem import Place, Problem
@@ -104,7 +113,9 @@ class _Compilation:
         classes = self._declared(RETENTION, read_record_classes)
         paths = self._declared(APPROVALS, read_approval_paths)
         calendars = self._declared(CALENDARS, read_calendars)
+        categories = self._declared(CATEGORIES, read_categories)
         templates = self._read_templates(texts)
+        self._check_templates(categories, all_facts, lookups)
         workspaces = self._read_workspaces(texts)
         sources = Sources(
             record_classes=self._unless_unread(RETENTION, classes),
@@ -120,6 +131,8 @@ class _Compilation:
             (self.roots.get(CALENDARS), "calendars", calendars),
             (self.roots.get(WORKSPACES), "workspaces", workspaces.named),
             (self.roots.get(WORKSPACES), "types", workspaces.types),
+            (self.roots.get(WORKSPACES), "queues", workspaces.queues),
+            (self.roots.get(CATEGORIES), "categories", categories),
             *((self.roots[path], "lists", of_file.lists) for path, of_file in words.items()),
             *((self.roots[path], "lookups", of_file.lookups) for path, of_file in words.items()),
         )
@@ -135,6 +148,7 @@ class _Compilation:
             workspace_types=workspaces.types,
             record_classes=classes,
             metadata_templates=templates,
+            queues=workspaces.queues,
             phone_region=phone_region,
             zone="UTC",
             calendar=None,
@@ -161,6 +175,8 @@ class _Compilation:
             lookups=lookups,
             metadata_templates=templates,
             files=tuple(of_file.file for of_file in read),
+            categories=categories,
+            queues=workspaces.queues,
             text_hashes=self.hashes,
             versions=versions(),
         )
@@ -219,10 +235,22 @@ class _Compilation:
                 templates[name] = template
         return templates
 
+    def _check_templates(
+        self,
+        categories: Mapping[str, CategoryDeclaration],
+        facts: Mapping[str, FactDeclaration],
+        lookups: Mapping[str, Lookup],
+    ) -> None:
+        """Against what their categories take, where that is declared."""
+        checks = TemplateChecks(categories=categories, declared=facts, lookups=lookups, findings=self.findings)
+        for root in (self.roots[path] for path in self.files.metadata):
+            if categories and root is not None:
+                checks.check(root)
+
     def _read_workspaces(self, texts: TextReader) -> Workspaces:
         root = self.roots.get(WORKSPACES)
         if root is None:
-            return Workspaces(named={}, types={}, exceptions={})
+            return Workspaces(named={}, types={}, exceptions={}, queues={})
         rules = [self.roots[path] for path in self.files.rules if path != ORGANISATION_FILE]
         known = [department_of(rule_root) for rule_root in rules if rule_root is not None]
         departments = {name for name in known if name is not None} if None not in rules else None

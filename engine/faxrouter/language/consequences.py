@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from faxrouter.language.files import APPROVALS, CALENDARS, RETENTION, WORKSPACES
+from faxrouter.language.files import APPROVALS, CALENDARS, CATEGORIES, RETENTION, WORKSPACES
 from faxrouter.language.shapes import entries_of
 from faxrouter.language.source import MapNode
 from faxrouter.model.problem import Problem
@@ -14,13 +14,15 @@ _OF_FILES: Mapping[str, frozenset[str]] = {
     RETENTION: frozenset({"R107", "R303"}),
     APPROVALS: frozenset({"R107", "R303"}),
     CALENDARS: frozenset({"R107", "R210"}),
+    # without it nothing is said of templates
+    CATEGORIES: frozenset(),
     "rules/shared/": frozenset({"R201", "R207", "R209", "R403"}),
     "templates/metadata/": frozenset({"R107", "R303"}),
     # any other rules file; texts of templates may print what its lookups give
     "rules/": frozenset({"R341", "R362", "R403"}),
 }
 # What is said of a word that is declared nowhere; the word is the first that the message quotes.
-_OF_WORDS = frozenset({"R107", "R201", "R207", "R209", "R210", "R301", "R303", "R304", "R403"})
+_OF_WORDS = frozenset({"R107", "R201", "R207", "R209", "R210", "R301", "R303", "R304", "R309", "R403", "R410"})
 _WORD = re.compile(r"`\$?([^`.]*)")
 
 

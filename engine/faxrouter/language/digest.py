@@ -57,6 +57,9 @@ _CLASSES: Mapping[type, tuple[str, frozenset[str]]] = {
     ruleset.Invariant: ("invariant", frozenset({"place"})),
     ruleset.RuleFile: ("file", frozenset({"path", "owner", "description", "tests", "place"})),
     ruleset.MetadataTemplate: ("metadata template", frozenset({"place"})),
+    ruleset.CategoryDeclaration: ("category", frozenset({"place"})),
+    ruleset.AttributeDeclaration: ("attribute", frozenset({"place"})),
+    ruleset.QueueDeclaration: ("queue", frozenset({"place"})),
     ruleset.RuleSet: ("rule set", frozenset({"digest", "files", "text_hashes", "versions"})),
     RecordClass: ("record class", frozenset({"place"})),
     Period: ("period", frozenset({"written"})),
@@ -77,6 +80,7 @@ _UNORDERED = frozenset(
         (conditions.MomentTest, "outside"),
         (ruleset.FactDeclaration, "values"),
         (ruleset.OutcomeDeclaration, "values"),
+        (ruleset.AttributeDeclaration, "values"),
         (ruleset.RuleFile, "invariants"),
     }
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from faxrouter.language.declarations.metadata import template_name
+from faxrouter.language.declarations.metadata import DIRECTORY, template_name
 from faxrouter.language.findings import Findings
 from faxrouter.language.refusal import closest
 from faxrouter.language.rule_files import ORGANISATION_FILE
@@ -15,7 +15,8 @@ WORKSPACES = "rules/workspaces.yaml"
 RETENTION = "rules/retention.yaml"
 APPROVALS = "rules/approvals.yaml"
 CALENDARS = "rules/calendars.yaml"
-DECLARATIONS = (FACTS, WORKSPACES, RETENTION, APPROVALS, CALENDARS)
+CATEGORIES = "templates/categories.yaml"
+DECLARATIONS = (FACTS, WORKSPACES, RETENTION, APPROVALS, CALENDARS, CATEGORIES)
 _NOT_READ_YET = "rules/documents.yaml"
 # beside the rules for people; nobody takes them for rules
 _FOR_PEOPLE = frozenset({".md", ".txt", ".rst", ".json"})
@@ -71,6 +72,7 @@ def _hint(path: PurePosixPath) -> str:
     if path.name.endswith(".rules.yaml"):
         return f"; rules files stand in rules/ itself: move it to rules/{path.name}"
     if path.parts[0] == "templates":
-        return "; metadata templates are called templates/metadata/NAME.yaml"
+        meant = closest(path.name, [PurePosixPath(CATEGORIES).name])
+        return f'; did you mean "{CATEGORIES}"?' if meant else f"; metadata templates are called {DIRECTORY}NAME.yaml"
     meant = closest(path.name, [name.removeprefix("rules/") for name in DECLARATIONS])
     return f'; did you mean "{meant or path.name.split(".")[0] + ".rules.yaml"}"?'

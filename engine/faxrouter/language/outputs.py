@@ -10,11 +10,14 @@ from faxrouter.language.refusal import Refusal, listing
 from faxrouter.language.ruleset import FactType, OutcomeDeclaration, Output, Priority, WorkspaceOutput
 from faxrouter.language.shapes import as_map, as_text, check_keys
 from faxrouter.language.source import ListNode, MapNode, Node, ScalarNode
+from faxrouter.language.texts import Text
 from faxrouter.language.vocabulary import Vocabulary
 from faxrouter.model.decision import Policy
 from faxrouter.model.fact import DurationUnit
 from faxrouter.model.problem import Place
 
+# the key of a `workflow:` map that names what is started; every other one is an attribute of it
+MAP = "map"
 TASK_KEYS = ("kind", "queue", "workflow", "title", "due", "task_priority", "escalate to")
 WORKSPACE_KEYS = ("type", "key", "else")
 _SEVERAL = frozenset({Policy.COLLECT, Policy.JOIN})
@@ -206,17 +209,40 @@ class OutputReader:
         if len(places) > 1 or (not places and all(key.text in TASK_KEYS for key, _ in task.entries)):
             too_many = "a task goes to a queue or starts a workflow; keep one of them"
             self._findings.add("R307", task.place, too_many if places else "a task needs `queue:` or `workflow:`")
-        workflow = task.get("workflow")
-        if isinstance(workflow, ListNode):
-            self._findings.add("R007", workflow.place, "`workflow` must be the name of a workflow map, or a map")
+        self._check_workflow(task.get("workflow"))
+        self._check_queue(task.get("queue"))
         for name in ("kind", "queue", "title"):
-            text = as_text(task.get(name), f"`{name}`", findings=self._findings)
-            if text is not None and not text.text.strip():
-                self._findings.add("R307", text.place, f"`{name}` is empty; write it, or remove the line")
+            self._check_filled(name, task.get(name))
         self._check_due(task.get("due"))
         self._check_task_priority(task.get("task_priority"))
         values = self._json(task, "`task`", known)
         return None if values is None else {"kind": rule, **values}
+
+    def _check_filled(self, name: str, node: Node | None) -> None:
+        text = as_text(node, f"`{name}`", findings=self._findings)
+        if text is not None and not text.text.strip():
+            self._findings.add("R307", text.place, f"`{name}` is empty; write it, or remove the line")
+
+    def _check_workflow(self, workflow: Node | None) -> None:
+        match workflow:
+            case ListNode():
+                self._findings.add("R007", workflow.place, "`workflow` must be the name of a workflow map, or a map")
+            case MapNode() if workflow.get(MAP) is None:
+                message = f"`workflow` needs `{MAP}:`, the name of the workflow map to start"
+                self._findings.add("R307", workflow.place, message)
+            case MapNode():
+                self._check_filled(MAP, workflow.get(MAP))
+            case _:
+                self._check_filled("workflow", workflow)
+
+    def _check_queue(self, node: Node | None) -> None:
+        """A queue that is a text with facts is known only when a fax comes."""
+        declared = self._vocabulary.queues
+        if not declared or not isinstance(node, ScalarNode) or not node.text.strip() or not Text(node.text).is_plain:
+            return
+        if node.text not in declared:
+            hint = did_you_mean(node.text, declared) or "; queues stand in workspaces.yaml"
+            self._findings.add("R309", node.place, f"unknown queue `{node.text}`{hint}")
 
     def _check_due(self, node: Node | None) -> None:
         text = as_text(node, "`due`", findings=self._findings)

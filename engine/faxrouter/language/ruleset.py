@@ -17,6 +17,18 @@ from faxrouter.model.problem import Place
 from faxrouter.model.records import RecordClass
 
 
+class AttributeType(StrEnum):
+    """What a records system's form takes for one attribute; the value is the word that people write."""
+
+    TEXT = "text"
+    WHOLE_NUMBER = "whole number"
+    NUMBER = "number"
+    DATE = "date"
+    MOMENT = "moment"
+    YES_NO = "yes/no"
+    CHOICE = "choice"
+
+
 class FactType(StrEnum):
     CHOICE = "choice"
     PHONE = "phone"
@@ -302,6 +314,41 @@ class MetadataTemplate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeDeclaration:
+    """One attribute of a category; one inside a set is called `Set:Attribute`."""
+
+    name: str
+    type: AttributeType
+    place: Place
+    # text only: characters, of each value where there are several
+    length: int | None = None
+    # choice only
+    values: tuple[str, ...] = ()
+    required: bool = False
+    # takes a list; the values of a text are told apart by `, `
+    several: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryDeclaration:
+    """What one form of the records system takes, as `templates/categories.yaml` says it."""
+
+    name: str
+    attributes: Mapping[str, AttributeDeclaration]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueDeclaration:
+    """Who does the tasks of one queue: a workflow map that is started, or people and groups who get a reminder."""
+
+    name: str
+    workflow: str | None
+    assignees: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
     """Everything that one settled snapshot of `rules/` and `templates/` means."""
 
@@ -323,6 +370,10 @@ class RuleSet:
     metadata_templates: Mapping[str, MetadataTemplate]
     # the organisation's file first, then departments by path
     files: tuple[RuleFile, ...]
+    # empty: what the forms take is not known here, and nothing is checked
+    categories: Mapping[str, CategoryDeclaration] = field(default_factory=dict)
+    # empty: queues are free names
+    queues: Mapping[str, QueueDeclaration] = field(default_factory=dict)
     # file → sha256 of its bytes
     text_hashes: Mapping[str, str] = field(default_factory=dict)
     # faxrouter, python, tzdata, phonenumbers, re2 → version

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from faxrouter.language.invariants import INVARIANT_KEYS
 from faxrouter.language.moments import MOMENT_KEYS
-from faxrouter.language.outputs import TASK_KEYS
+from faxrouter.language.outputs import MAP, TASK_KEYS
 from faxrouter.language.phrases import PHRASES, Operand, Phrase
 from faxrouter.language.rule_files import DEPARTMENT_KEYS
 from faxrouter.language.rule_tests import STATE_KEYS
@@ -22,6 +22,7 @@ Schema = dict[str, object]
 
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 _TEXT: Schema = {"type": "string"}
+_WITH_FACTS: Schema = {"type": "string", "pattern": r"\{[{%#]"}
 _YES: Schema = {"enum": ["yes", True]}
 _YES_NO: Schema = {"enum": ["yes", "no", True, False]}
 _REFERENCE: Schema = {"type": "string", "pattern": r"^\$[A-Za-z_]"}
@@ -193,7 +194,9 @@ def _output_value(outcome: OutcomeDeclaration, rule_set: RuleSet) -> Schema:
             return {"anyOf": [named, _closed(typed, required=typed)]}
         case "task":
             parts = dict.fromkeys(TASK_KEYS, _TEXT)
-            parts["workflow"] = {"anyOf": [_TEXT, {"type": "object"}]}
+            if rule_set.queues:
+                parts["queue"] = {"anyOf": [_one_of(rule_set.queues), _WITH_FACTS]}
+            parts["workflow"] = {"anyOf": [_TEXT, {"type": "object", "required": [MAP]}]}
             parts["task_priority"] = {"enum": [priority.name.lower() for priority in Priority]}
             return _closed(parts)
         case "metadata":

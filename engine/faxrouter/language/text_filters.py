@@ -4,6 +4,7 @@ Every filter is total: a value that is not known passes through it, so that an `
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -67,6 +68,12 @@ def show(value: object, *, zone: str) -> str:
             return ", ".join(show(member, zone=zone) for member in value)
         case _:
             return str(value)
+
+
+def one_line(text: str) -> str:
+    """Without control and direction characters, every run of white space one blank, none at the ends."""
+    shown = "".join(" " if sign.isspace() else sign for sign in text)
+    return " ".join("".join(sign for sign in shown if not unicodedata.category(sign).startswith("C")).split())
 
 
 @pass_context

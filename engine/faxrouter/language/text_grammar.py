@@ -5,7 +5,7 @@ closed list of filters, `{% if %}` and `{% for %}`; no calls, no assignments, no
 Everything a text could make large is bounded here: its source, its depth and the nesting of its loops.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -14,7 +14,14 @@ from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from faxrouter.language.refusal import closest
-from faxrouter.language.text_filters import FILTERS, LONGEST_TRUNCATE, NotKnown, print_value, unknown_directive
+from faxrouter.language.text_filters import (
+    FILTERS,
+    LONGEST_TRUNCATE,
+    ZONE,
+    NotKnown,
+    print_value,
+    unknown_directive,
+)
 
 LONGEST_SOURCE = 8192
 _DEEPEST = 40
@@ -133,6 +140,11 @@ def runnable(source: str) -> Runnable:
     _rename(tree, variables, frozenset())
     template = Template.from_code(_ENVIRONMENT, _ENVIRONMENT.compile(tree), {})
     return Runnable(template, {variable: fact for fact, variable in variables.items()})
+
+
+def filtered(value: object, name: str, arguments: Sequence[object] = ()) -> object:
+    """What a filter of the list makes of a value. Raises TypeError, ValueError or ArithmeticError where it cannot."""
+    return _ENVIRONMENT.call_filter(name, value, arguments, context=_CONTEXT)
 
 
 def fact_name(node: nodes.Node) -> str | None:
@@ -275,3 +287,5 @@ def _environment() -> SandboxedEnvironment:
 
 
 _ENVIRONMENT = _environment()
+# of values that print alike in every zone
+_CONTEXT = _ENVIRONMENT.from_string("").new_context({ZONE: "UTC"})

@@ -40,6 +40,13 @@ class Text:
         """Whether it has no expressions at all."""
         return not any(opening in self.source for opening in ("{{", "{%", "{#"))
 
+    @property
+    def facts(self) -> Sequence[str]:
+        """The facts that it names, each once; none where it cannot be read."""
+        if self.is_plain or structure(self.source).tree is None:
+            return ()
+        return tuple(runnable(self.source).facts.values())
+
     def render(
         self, facts: Mapping[str, Fact], *, zone: str = "UTC", extra: Mapping[str, str | Sequence[str]] | None = None
     ) -> Rendered:

@@ -10,6 +10,7 @@ from faxrouter.language.ruleset import (
     MetadataTemplate,
     NamedWorkspaceDeclaration,
     OutcomeDeclaration,
+    QueueDeclaration,
     WorkspaceType,
 )
 from faxrouter.language.source import ScalarNode
@@ -29,6 +30,8 @@ class Vocabulary:
     workspace_types: Mapping[str, WorkspaceType]
     record_classes: Mapping[str, RecordClass]
     metadata_templates: Mapping[str, MetadataTemplate]
+    # empty: queues are free names
+    queues: Mapping[str, QueueDeclaration]
     phone_region: str | None
     # IANA name; serves `valid`, `on` and `between`
     zone: str

@@ -17,6 +17,14 @@ class FailureKind(StrEnum):
     UNKNOWN = "unknown"  # sent, no answer: look before repeating
 
 
+class FailureSubject(StrEnum):
+    """What a refusal is about, where something better can be done than to ask a person."""
+
+    IDENTITY = "identity"  # the login itself: everything of this department waits until it is mended
+    WORKSPACE = "workspace"  # the workspace is not there any more: it is looked for, or made, once more
+    METADATA = "metadata"  # the metadata does not fit: the document is parked without it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     kind: FailureKind
@@ -26,8 +34,9 @@ class Failure:
     operation: str
     # safe to log: no content, no personal data, no secret
     reason: str
-    # seconds; only with THROTTLED, where the system said so
+    # seconds for which asking again is of no use: the system said so, or it does not answer anyway
     retry_after: float | None = None
+    about: FailureSubject | None = None
 
 
 class FaxrouterError(Exception):

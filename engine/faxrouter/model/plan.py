@@ -55,6 +55,8 @@ class StoreDocument:
     name: str
     category: str | None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    # with a category: where it is filed without one, should the records system refuse the metadata
+    refuge: WorkspaceTarget | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,14 +93,16 @@ class PutTask:
     task_key: str
     kind: str
     queue: str | None
-    # a workflow map, where the task starts one instead of entering a queue
+    # `map` names the workflow map that is started, every other key an attribute of it
     workflow: Mapping[str, Any] | None
     title: str
-    # ISO 8601, aware; None when no due time was asked for
+    # ISO 8601 with the offset of the rules file's zone; None when no due time was asked for
     due_at: str | None
     task_priority: str | None
     escalate_to: str | None
     rules: tuple[str, ...]
+    # people or groups who get it, where no workflow is started for it
+    assignees: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +123,7 @@ class RaiseException:
 
     idempotency_key: str
     department: str
-    # parked, key-not-usable, possible-member, unsure, template, defects
+    # parked, metadata, key-not-usable, possible-member, unsure, template, defects
     kind: str
     reason: str
     facts: tuple[str, ...] = ()

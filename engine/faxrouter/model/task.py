@@ -1,9 +1,16 @@
-"""How two tasks of one key become one: the earliest due time, the highest priority. Knows no queue."""
+"""Tasks for people: whether one is still open, and how two of one key become one. Knows no queue."""
 
 from datetime import datetime
+from enum import StrEnum
 
 # lowest first; the words of a rule's priority
 TASK_PRIORITIES = ("lowest", "low", "normal", "high", "highest")
+
+
+class TaskState(StrEnum):
+    OPEN = "open"
+    # done, stopped, or not there any more
+    CLOSED = "closed"
 
 
 def earlier_due(one: str | None, other: str | None) -> str | None:

@@ -3,10 +3,10 @@
 import hashlib
 import json
 import re
-import unicodedata
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from faxrouter.language.text_filters import one_line
 from faxrouter.model.fax import Document, Fax
 
 # Extended ECM: at most 248 characters and no colon; file systems: no slash
@@ -49,12 +49,6 @@ def document_name(fax: Fax, document: Document, *, zone: str) -> str:
 def is_workspace_name(name: str) -> bool:
     """Whether a records system can hold it as it stands; a name is never bent, or two cases could share a workspace."""
     return bool(name) and len(name) <= LONGEST_NAME and ":" not in name and one_line(name) == name
-
-
-def one_line(text: str) -> str:
-    """Without control and direction characters, every run of white space one blank, none at the ends."""
-    shown = "".join(" " if sign.isspace() else sign for sign in text)
-    return " ".join("".join(sign for sign in shown if not unicodedata.category(sign).startswith("C")).split())
 
 
 def _stamp(moment: datetime) -> str:

@@ -1,8 +1,8 @@
 """The plan for one document of one fax: everything that a decision asks for, as ordered actions. Pure; knows no system.
 
 Order: the workspace, the document, holds, record classes, tasks, what waits for its connector, what a person must see.
-A parked document, or one with defects, is filed as well: in the exception workspace, with its holds and its retention,
-and nothing else acts for it.
+A parked document, one with defects, or one whose metadata its category would not take, is filed as well: in the
+exception workspace, with its holds and its retention, and nothing else acts for it.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from faxrouter.deciding.candidates import event_moment
 from faxrouter.language.ruleset import RuleSet
+from faxrouter.language.text_filters import one_line
 from faxrouter.model.decision import Contribution, Decided, Decision, Policy
 from faxrouter.model.fact import Facts
 from faxrouter.model.fax import Direction, Document, Fax
@@ -25,18 +26,18 @@ from faxrouter.model.plan import (
     RaiseException,
     StoreDocument,
 )
-from faxrouter.planning.naming import action_key, document_name, one_line, short_hash
+from faxrouter.planning.metadata import Metadata, metadata_of
+from faxrouter.planning.naming import action_key, document_name, short_hash
 from faxrouter.planning.outcomes import rendered_outcomes, rendered_value
 from faxrouter.planning.rendering import ORGANISATION, Renderer
 from faxrouter.planning.targets import Destination, destination, exceptions_target
 from faxrouter.planning.tasks import tasks_of
 
-METADATA, RETENTION, HOLD = "metadata", "retention", "hold"
+RETENTION, HOLD = "retention", "hold"
 # decided and journalled now, performed once their rooms stand
 AWAITED = ("approval", "send", "reply", "notify")
 # the approval that nobody can give
 BLOCK = "block"
-_LONGEST_ATTRIBUTE = 2000
 
 
 def plan(rule_set: RuleSet, decision: Decision, facts: Facts, *, fax: Fax, document: Document) -> Plan:
@@ -47,7 +48,9 @@ def plan(rule_set: RuleSet, decision: Decision, facts: Facts, *, fax: Fax, docum
     files = fax.direction is Direction.INBOUND
     no_workspace = files and where is None and not decision.parked
     parked = bool(decision.parked or document.defects or no_workspace)
-    actions = list(planning.parking(no_workspace) if parked else planning.doing(where))
+    metadata = metadata_of(rule_set, decision, renderer=renderer) if where is not None and not parked else Metadata()
+    parked = parked or bool(metadata.misfits)
+    actions = list(planning.parking(no_workspace, metadata) if parked else planning.doing(where, metadata))
     outcomes = rendered_outcomes(decision, renderer)
     actions += planning.mistakes()
     return Plan(
@@ -78,27 +81,29 @@ class _Planning:
     def department(self) -> str:
         return self.decision.department or ORGANISATION
 
-    def doing(self, where: Destination | None) -> Iterator[Action]:
+    def doing(self, where: Destination | None, metadata: Metadata) -> Iterator[Action]:
         # the document is kept by the department whose workspace it enters, which an organisation rule may choose freely
         keeper = where.target.department if where is not None else self.department
         if where is not None:
             yield self._open(where)
-            yield self._store(keeper, with_metadata=True)
+            yield self._store(keeper, metadata)
         yield from self._keep(keeper)
         for task in tasks_of(self.decision, since=self._moment(), renderer=self.renderer):
             case = where.case if where is not None and where.case is not None else self.fax.fax_id
             yield PutTask(
                 idempotency_key=self._key("task", task.kind),
-                department=self.department,
+                # whoever may see the document may put a task about it
+                department=keeper,
                 task_key=f"{self.department}|{case}|{task.kind}",
                 kind=task.kind,
                 queue=task.queue,
                 workflow=task.workflow,
                 title=task.title,
-                due_at=task.due.isoformat().replace("+00:00", "Z") if task.due is not None else None,
+                due_at=task.due.isoformat(timespec="seconds") if task.due is not None else None,
                 task_priority=task.task_priority,
                 escalate_to=task.escalate_to,
                 rules=task.rules,
+                assignees=task.assignees,
             )
         yield from self._awaited()
         if where is not None and where.unusable is not None:
@@ -107,18 +112,20 @@ class _Planning:
         for decided in self.decision.outcomes.values():
             yield from self._doubts(decided)
 
-    def parking(self, no_workspace: bool) -> Iterator[Action]:
+    def parking(self, no_workspace: bool, metadata: Metadata) -> Iterator[Action]:
         """Parking is filing. A document that is not ours to file (an outbound one) only gets its entries."""
         if self.fax.direction is Direction.INBOUND:
             target = exceptions_target(self.rule_set, self.decision.department)
             yield self._open(Destination(target=target))
-            yield self._store(target.department, with_metadata=False)
+            yield self._store(target.department, Metadata())
             yield from self._keep(target.department)
         for undecided in self.decision.parked:
             reason = f"`{undecided.outcome}`: {undecided.reason}"
             yield self._exception("parked", reason, undecided.facts, member=undecided.outcome)
         if no_workspace:
             yield self._exception("parked", "no rule said where to file it", (), member="workspace")
+        if metadata.misfits:
+            yield self._exception("metadata", "; ".join(metadata.misfits), metadata.facts)
         if self.document.defects:
             yield self._exception("defects", "; ".join(self.document.defects), ())
 
@@ -133,31 +140,19 @@ class _Planning:
             idempotency_key=self._key("workspace"), department=where.target.department, target=where.target
         )
 
-    def _store(self, keeper: str, *, with_metadata: bool) -> StoreDocument:
-        category, attributes = self._metadata() if with_metadata else (None, {})
+    def _store(self, keeper: str, metadata: Metadata) -> StoreDocument:
+        department = self.decision.department
         return StoreDocument(
             idempotency_key=self._key("store"),
             department=keeper,
             document_id=self.document.document_id,
             sha256=self.document.sha256,
             media_type=self.document.media_type,
-            name=document_name(self.fax, self.document, zone=self.renderer.zone(self.decision.department)),
-            category=category,
-            attributes=attributes,
+            name=document_name(self.fax, self.document, zone=self.renderer.zone(department)),
+            category=metadata.category,
+            attributes=metadata.attributes,
+            refuge=exceptions_target(self.rule_set, department) if metadata.category is not None else None,
         )
-
-    def _metadata(self) -> tuple[str | None, dict[str, str]]:
-        decided = self.decision.outcomes.get(METADATA)
-        template = None
-        if decided is not None and decided.contributions:
-            template = self.rule_set.metadata_templates.get(str(decided.contributions[0].value))
-        if template is None:
-            return None, {}
-        attributes = {
-            name: self.renderer.text(source, at=template.place, department=self.decision.department)
-            for name, source in template.attributes.items()
-        }
-        return template.category, {name: one_line(text)[:_LONGEST_ATTRIBUTE] for name, text in attributes.items()}
 
     def _keep(self, keeper: str) -> Iterator[Action]:
         """Holds, certain and possible, and every record class that remains; each with its rule and authority."""

@@ -1,16 +1,18 @@
-"""Tasks of one plan: equal keys merged, due times computed, texts rendered. Knows no queue and no task system."""
+"""Tasks of one plan: equal keys merged, due times computed, texts rendered, queues looked up. Knows no task system."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from faxrouter.deciding.moments import NeverOpen, add_duration
 from faxrouter.language.durations import read_duration
+from faxrouter.language.outputs import MAP
 from faxrouter.language.refusal import Refusal
 from faxrouter.language.ruleset import Priority, RuleSet
+from faxrouter.language.text_filters import one_line
 from faxrouter.model.decision import Contribution, Decision
-from faxrouter.planning.naming import one_line
 from faxrouter.planning.outcomes import rendered_value
 from faxrouter.planning.rendering import Renderer, file_of
 
@@ -26,8 +28,9 @@ class PlannedTask:
     kind: str
     queue: str | None
     workflow: Mapping[str, Any] | None
+    assignees: tuple[str, ...]
     title: str
-    # aware UTC
+    # with the offset of the rules file's zone, as a fixed one: a zone's own times do not compare where clocks change
     due: datetime | None
     task_priority: str | None
     escalate_to: str | None
@@ -49,13 +52,17 @@ def _task(contribution: Contribution, since: datetime, renderer: Renderer) -> Pl
     value = rendered_value(contribution, renderer)
     if not isinstance(value, Mapping):
         value = {"title": str(value)}
-    workflow = value.get("workflow")
     kind = str(value.get("kind") or contribution.rule)
+    queue = _text(value.get("queue"))
+    workflow = value.get("workflow")
+    # who does the tasks of a declared queue, unless the rule itself starts a workflow
+    declared = renderer.rule_set.queues.get(queue) if queue is not None and not workflow else None
     due = value.get("due")
     return PlannedTask(
         kind=kind,
-        queue=_text(value.get("queue")),
-        workflow=workflow if isinstance(workflow, Mapping) else None if workflow is None else {"name": str(workflow)},
+        queue=queue,
+        workflow=_workflow(declared.workflow if declared is not None else workflow),
+        assignees=declared.assignees if declared is not None else (),
         title=one_line(str(value.get("title") or kind))[:_LONGEST_TITLE],
         due=_due(str(due), contribution, since, renderer) if due else None,
         task_priority=_text(value.get("task_priority")),
@@ -66,10 +73,12 @@ def _task(contribution: Contribution, since: datetime, renderer: Renderer) -> Pl
 
 def _merged(first: PlannedTask, second: PlannedTask) -> PlannedTask:
     """The earliest due, the highest priority, every rule; otherwise the first rule's word stands."""
+    doing = first if first.queue or first.workflow else second
     return replace(
         first,
-        queue=first.queue or second.queue,
-        workflow=first.workflow or second.workflow,
+        queue=doing.queue,
+        workflow=doing.workflow,
+        assignees=doing.assignees,
         due=min((due for due in (first.due, second.due) if due is not None), default=None),
         task_priority=max((first.task_priority, second.task_priority), key=_rank),
         escalate_to=first.escalate_to or second.escalate_to,
@@ -86,10 +95,17 @@ def _due(written: str, contribution: Contribution, since: datetime, renderer: Re
     file = file_of(rule_set, contribution.department)
     calendar = rule_set.calendars.get(file.calendar) if file is not None and file.calendar is not None else None
     try:
-        return add_duration(since, duration, calendar, zone=renderer.zone(contribution.department))
+        zone = renderer.zone(contribution.department)
+        local = add_duration(since, duration, calendar, zone=zone).astimezone(ZoneInfo(zone))
+        return local.astimezone(timezone(local.utcoffset() or timedelta()))
     except (NeverOpen, OverflowError):
         renderer.note("R307", contribution.at, "the task has no due time: the calendar has no such time")
         return None
+
+
+def _workflow(written: object) -> Mapping[str, Any] | None:
+    """A map by its name, or with values for its attributes."""
+    return written if isinstance(written, Mapping) else {MAP: str(written)} if written else None
 
 
 def _rank(task_priority: str | None) -> int:

@@ -109,6 +109,7 @@ def test_workspaces_are_what_was_written() -> None:
         named={"Nursing": nursing, "Mail": mail},
         types={"Patient": patient, "Claim": claim},
         exceptions={"clinic": "Nursing", "organisation": "Mail"},
+        queues={},
     )
     assert ([], expected) == (problems, read)
 

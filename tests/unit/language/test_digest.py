@@ -68,10 +68,21 @@ tests:
 PATIENT = (
     "\ntypes:\n  Patient: {department: clinic, find by: {external system: EHR, object type: PATIENT}}\nexceptions:"
 )
+QUEUES = "queues: {nurses: {workflow: Fax task}, mailroom: {assign to: [County mailroom, Deputy]}}\n"
+CATEGORIES = """language: 1
+categories:
+  Fax: {Sender number: {type: text, length: 20}}
+  Referral:
+    Sender number: {type: text, length: 20, required: no}
+    Kind: {type: choice, values: [New, Old]}
+    Claims: {type: text, several: yes}
+"""
+WORKSPACES = BASE.files["rules/workspaces.yaml"].replace(b"\nexceptions:", PATIENT.encode()) + QUEUES.encode()
 FILES = {
     **BASE.files,
     CLINIC: RICHER.encode(),
-    "rules/workspaces.yaml": BASE.files["rules/workspaces.yaml"].replace(b"\nexceptions:", PATIENT.encode()),
+    "rules/workspaces.yaml": WORKSPACES,
+    "templates/categories.yaml": CATEGORIES.encode(),
 }
 
 
@@ -154,6 +165,9 @@ MEANINGLESS = [
     ("rules/retention.yaml", ("period: 10 years", "period: 120 months")),
     ("rules/shared/words.yaml", ("[stat, urgent]", "[urgent, STAT]")),
     ("rules/desks.csv", ("+14155550100,front", '"(415) 555-0100" , front')),
+    ("templates/categories.yaml", ("[New, Old]", "[Old, New]")),
+    ("templates/categories.yaml", (", required: no", "")),
+    ("templates/categories.yaml", ("{type: text, several: yes}", "{type: text, length: 254, several: yes}")),
 ]
 
 
@@ -198,7 +212,10 @@ MEANINGFUL = [
     ("rules/calendars.yaml", ("08:00-18:00", "09:00-18:00")),
     ("rules/shared/words.yaml", ("[stat, urgent]", "[stat, urgent, now]")),
     ("rules/desks.csv", (",front", ",back")),
-    ("templates/metadata/referral.yaml", ("category: Referral", "category: Consult")),
+    ("rules/workspaces.yaml", ("Fax task", "Nurse task")),
+    ("templates/metadata/referral.yaml", ("category: Referral", "category: Fax")),
+    ("templates/categories.yaml", ("length: 20}}", "length: 30}}")),
+    ("templates/categories.yaml", ("[New, Old]", "[New, Older]")),
 ]
 
 

@@ -129,6 +129,27 @@ def test_a_typing_mistake_is_underlined(text: str) -> None:
     assert list(VALIDATOR.iter_errors(as_an_editor_reads_it(text)))
 
 
+QUEUES = b"queues: {front-desk: {workflow: Fax task}}\n"
+TASKS = [
+    ("{queue: front-desk}", True),
+    ("{queue: \"{{ patient_id or 'front-desk' }}\"}", True),
+    ("{queue: front-dsk}", False),
+    ("{workflow: Review}", True),
+    ("{workflow: {map: Review, Step: 1}}", True),
+    ("{workflow: {Step: 1}}", False),
+]
+
+
+@pytest.mark.parametrize(("task", "passes"), TASKS)
+def test_declared_queues_are_completed_and_compared(task: str, passes: bool) -> None:
+    """A queue that is a text with facts is known only when a fax comes."""
+    workspaces = BASE.files["rules/workspaces.yaml"] + QUEUES
+    validator = jsonschema.Draft7Validator(schema_of(Snapshot({**BASE.files, "rules/workspaces.yaml": workspaces})))
+    text = HEAD + f"rules: [{{id: a, then: {{task: {task}}}}}]\n"
+
+    assert passes is not any(validator.iter_errors(as_an_editor_reads_it(text)))
+
+
 def test_hovering_over_a_fact_or_an_outcome_shows_its_help() -> None:
     """`help` of facts.yaml is what an analyst reads in the editor."""
     facts = BASE.files["rules/facts.yaml"].decode()

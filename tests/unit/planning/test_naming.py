@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from faxrouter.language.text_filters import one_line
 from faxrouter.model.fax import Direction, Document, Fax
-from faxrouter.planning.naming import LONGEST_NAME, action_key, document_name, is_workspace_name, one_line
+from faxrouter.planning.naming import LONGEST_NAME, action_key, document_name, is_workspace_name
 
 AT = datetime(2026, 3, 2, 17, 30, tzinfo=UTC)
 

@@ -6,10 +6,10 @@ import pytest
 
 from faxrouter.model.decision import Decided
 from faxrouter.model.fact import Amount, Fact, Facts, known
-from faxrouter.model.plan import OpenWorkspace, RaiseException, WorkspaceTarget
+from faxrouter.model.plan import OpenWorkspace, PutTask, RaiseException, WorkspaceTarget
 from faxrouter.planning.rendering import Renderer
 from faxrouter.planning.targets import destination
-from small_plans import FACTS, RULES, decided, decision, given_by, planned, read_from, to, to_case
+from small_plans import FACTS, RULES, decided, decision, given_by, planned, read_from, task, to, to_case
 
 NURSING = WorkspaceTarget(name="Nursing", department="clinic", path=("Clinic", "Nursing"))
 
@@ -110,16 +110,26 @@ def test_no_decision_about_the_workspace_is_no_destination() -> None:
 
 
 def test_the_department_whose_workspace_it_enters_keeps_the_document() -> None:
-    """An organisation rule may file anywhere: the target's identity files, not the number's owner's."""
+    """An organisation rule may file anywhere: the target's identity files, and puts the task about what the number's
+    owner may not even see. Later faxes still find that task under the department that asked for it."""
 
-    plan = planned(decision(to("Unsorted"), decided("retention", given_by("years_7")), department="clinic"))
+    plan = planned(
+        decision(
+            to("Unsorted"),
+            decided("retention", given_by("years_7")),
+            decided("task", task(kind="sort")),
+            department="clinic",
+        )
+    )
 
     keepers = {type(action).__name__: action.department for action in plan.actions}
     assert keepers == {
         "OpenWorkspace": "organisation",
         "StoreDocument": "organisation",
         "ClassifyRecord": "organisation",
+        "PutTask": "organisation",
     }
+    assert ["clinic"] == [one.task_key.split("|")[0] for one in plan.actions if isinstance(one, PutTask)]
     assert plan.department == "clinic"
 
 

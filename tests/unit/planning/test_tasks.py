@@ -1,36 +1,38 @@
 """Tasks of one plan."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from faxrouter.language.ruleset import RuleSet
 from faxrouter.model.decision import Contribution
 from faxrouter.model.fact import ABSENT, Fact, known
 from faxrouter.model.plan import Plan, PutTask
-from small_plans import decided, decision, given_by, planned, task, to
+from small_plans import RULES, STRICT, decided, decision, given_by, planned, task, to
 
 
-def tasks(*contributions: Contribution, facts: dict[str, Fact] | None = None) -> list[PutTask]:
-    return [one for one in made(*contributions, facts=facts).actions if isinstance(one, PutTask)]
+def tasks(*contributions: Contribution, facts: dict[str, Fact] | None = None, rules: RuleSet = RULES) -> list[PutTask]:
+    return [one for one in made(*contributions, facts=facts, rules=rules).actions if isinstance(one, PutTask)]
 
 
-def made(*contributions: Contribution, facts: dict[str, Fact] | None = None) -> Plan:
-    return planned(decision(to("Nursing"), decided("task", *contributions)), facts)
+def made(*contributions: Contribution, facts: dict[str, Fact] | None = None, rules: RuleSet = RULES) -> Plan:
+    return planned(decision(to("Nursing"), decided("task", *contributions)), facts, rules=rules)
 
 
 @pytest.mark.parametrize(
     ("due", "at"),
     [
-        ("30 minutes", "2026-03-02T18:00:00Z"),
-        ("2 days", "2026-03-04T17:30:00Z"),
+        ("30 minutes", "2026-03-02T10:00:00-08:00"),
+        ("2 days", "2026-03-04T09:30:00-08:00"),
         # open from 8 to 18, in Los Angeles
-        ("4 business hours", "2026-03-02T21:30:00Z"),
-        ("10 business hours", "2026-03-03T17:30:00Z"),
-        ("5 business days", "2026-03-09T16:30:00Z"),
+        ("4 business hours", "2026-03-02T13:30:00-08:00"),
+        ("10 business hours", "2026-03-03T09:30:00-08:00"),
+        ("5 business days", "2026-03-09T09:30:00-07:00"),
     ],
 )
 def test_due_counts_from_the_event_by_the_calendar_of_the_file(due: str, at: str) -> None:
-    """Business time needs the file's calendar; the clocks change on 8 March."""
+    """Business time needs the file's calendar; the day is that of the file's zone; the clocks change on 8 March."""
 
     assert [at] == [one.due_at for one in tasks(task(due=due))]
 
@@ -38,7 +40,7 @@ def test_due_counts_from_the_event_by_the_calendar_of_the_file(due: str, at: str
 def test_due_of_an_event_without_its_moment_counts_from_receipt() -> None:
     """The fax service always says when it received the fax."""
 
-    assert ["2026-03-02T18:00:00Z"] == [
+    assert ["2026-03-02T10:00:00-08:00"] == [
         one.due_at for one in tasks(task(due="30 minutes"), facts={"received_at": ABSENT})
     ]
 
@@ -66,7 +68,7 @@ def test_tasks_of_one_kind_merge() -> None:
     )
 
     assert [
-        ("review", "First", "2026-03-02T18:00:00Z", "high", "lead", ("first", "second", "third")),
+        ("review", "First", "2026-03-02T10:00:00-08:00", "high", "lead", ("first", "second", "third")),
         ("other", "Look", None, None, None, ("other",)),
     ] == [(one.kind, one.title, one.due_at, one.task_priority, one.escalate_to, one.rules) for one in merged]
 
@@ -114,3 +116,69 @@ def test_a_task_may_start_a_workflow_instead_of_entering_a_queue() -> None:
     (put,) = tasks(value)
 
     assert (None, {"map": "Approve", "step": 1}) == (put.queue, put.workflow)
+
+
+def test_the_name_of_a_workflow_is_its_map() -> None:
+    """`workflow: NAME` and `workflow: {map: NAME}` are one task."""
+
+    (put,) = tasks(given_by({"kind": "k", "workflow": "Approve", "title": "T"}))
+
+    assert {"map": "Approve"} == put.workflow
+
+
+@pytest.mark.parametrize(
+    ("queue", "workflow", "assignees"),
+    [
+        ("nurse-line", {"map": "Fax task"}, ()),
+        ("mailroom", None, ("County mailroom", "Ann")),
+        ("{{ patient_id or 'mailroom' }}", None, ("County mailroom", "Ann")),
+        ("elsewhere", None, ()),
+    ],
+)
+def test_a_declared_queue_says_who_does_its_tasks(
+    queue: str, workflow: dict[str, str] | None, assignees: tuple[str, ...]
+) -> None:
+    """The queue's own name is kept; a name that is declared nowhere stays a name."""
+
+    (put,) = tasks(task(queue=queue), rules=STRICT)
+
+    assert (workflow, assignees) == (put.workflow, put.assignees)
+    assert put.queue == ("mailroom" if "{{" in queue else queue)
+
+
+def test_a_rule_that_starts_a_workflow_itself_is_not_overruled_by_a_queue() -> None:
+    """One of them does the task."""
+
+    (put,) = tasks(task(queue="mailroom", workflow="Approve"), rules=STRICT)
+
+    assert ("mailroom", {"map": "Approve"}, ()) == (put.queue, put.workflow, put.assignees)
+
+
+def test_merged_tasks_are_done_by_those_whom_the_first_rule_names() -> None:
+    """Queue, workflow and people belong together."""
+
+    started = given_by({"kind": "k", "workflow": "Approve"}, rule="one")
+    first, second = task("two", kind="k", queue="mailroom"), task("three", kind="k", queue="nurse-line")
+    nobody = given_by({"kind": "k", "title": "T"}, rule="four")
+
+    for order, expected in (
+        ((first, second, started), ("mailroom", None, ("County mailroom", "Ann"))),
+        ((second, first), ("nurse-line", {"map": "Fax task"}, ())),
+        ((started, first), (None, {"map": "Approve"}, ())),
+        ((nobody, first), ("mailroom", None, ("County mailroom", "Ann"))),
+    ):
+        (put,) = tasks(*order, rules=STRICT)
+        assert expected == (put.queue, put.workflow, put.assignees)
+
+
+def test_due_times_merge_by_their_instant_where_the_clocks_go_back() -> None:
+    """01:30 stands twice on the clock of 1 November; the first one is the earlier."""
+
+    half_past_one = known(datetime(2026, 11, 1, 8, 0, tzinfo=UTC))
+    (put,) = tasks(
+        task("late", kind="k", due="90 minutes"),
+        task("soon", kind="k", due="30 minutes"),
+        facts={"received_at": half_past_one},
+    )
+
+    assert "2026-11-01T01:30:00-07:00" == put.due_at

@@ -9,6 +9,14 @@ _SECOND = "  - {id: second, when: {document_type: consent}, then: {urgency: toda
 
 _MONDAY = "  - {id: example, when: {received_at: {on: monday}}, then: {urgency: today}}"
 
+# the base home's workspaces, with the queue of its own rule
+_QUEUES = {
+    "rules/workspaces.yaml": "language: 1\nworkspaces:\n"
+    "  Nursing: {department: clinic, path: [Clinic, Nursing]}\n"
+    "exceptions: {clinic: Clinic exceptions, organisation: Unsorted faxes}\n"
+    "queues: {front-desk: {assign to: [Front desk]}}\n"
+}
+
 
 def _rule(more: str) -> str:
     return f"  - {{id: example, {more}, when: {{document_type: referral}}, then: {{urgency: today}}}}"
@@ -73,9 +81,9 @@ RULES: tuple[Check, ...] = (
         code="R307",
         severity=Severity.ERROR,
         title="unusable task",
-        what="a task has neither or both of `queue` and `workflow`, or a due time or priority that cannot be read",
+        what="a task has neither or both of `queue` and `workflow`, or a part of it cannot be read",
         why="it would reach nobody, or at a wrong time",
-        instead="write it as `{queue: …, title: …, due: 30 minutes, task_priority: high}`",
+        instead="write it as `{queue: …, title: …, due: 30 minutes}`, or `{workflow: {map: …}, title: …}`",
         bad=then("{task: {title: Call back}}"),
         good=then("{task: {queue: front-desk, title: Call back}}"),
     ),
@@ -88,6 +96,16 @@ RULES: tuple[Check, ...] = (
         instead="write one value; only outcomes with the policy `collect` or `join` take lists",
         bad=then("{urgency: [now, today]}"),
         good=then("{urgency: now}"),
+    ),
+    Check(
+        code="R309",
+        severity=Severity.ERROR,
+        title="unknown queue",
+        what="a task goes into a queue that `queues:` in workspaces.yaml does not declare",
+        why="nobody looks into that queue, so the task would never be done",
+        instead="use the queue that is suggested, or have it declared with those who do its tasks",
+        bad={**then("{task: {queue: front-dsk, title: Call back}}"), **_QUEUES},
+        good={**then("{task: {queue: front-desk, title: Call back}}"), **_QUEUES},
     ),
     Check(
         code="R310",

@@ -1,4 +1,4 @@
-"""Problems of workspaces, retention, approvals, calendars and lookups (R120–R199)."""
+"""Problems of workspaces, queues, retention, approvals, calendars, lookups and categories (R120–R199)."""
 
 from faxrouter.language.catalogue.check import Check
 from faxrouter.model.problem import Severity
@@ -15,6 +15,17 @@ def _workspaces(
     text += f"  {named}\n" if named else ""
     text += f"types:\n  {types}\n" if types else ""
     return text + f"exceptions: {{{exceptions}}}\n"
+
+
+def _queue(entry: str) -> dict[str, str]:
+    return {"rules/workspaces.yaml": f"{_workspaces()}queues:\n  front-desk: {entry}\n"}
+
+
+def _kind(values: str) -> dict[str, str]:
+    """What the forms of the base home take, with a list of kinds."""
+    fax = "{Sender number: {type: text, length: 20}}"
+    referral = f"{{Sender number: {{type: text, length: 20}}, Kind: {{type: choice, values: {values}}}}}"
+    return {"templates/categories.yaml": f"language: 1\ncategories:\n  Fax: {fax}\n  Referral: {referral}\n"}
 
 
 def _classes(more: str) -> str:
@@ -108,6 +119,16 @@ SURROUNDINGS: tuple[Check, ...] = (
         instead="write the name as `department:` of the rules file has it",
         bad={"rules/workspaces.yaml": _workspaces("Triage: {department: clinics, path: [Clinic, Triage]}")},
         good={"rules/workspaces.yaml": _workspaces("Triage: {department: clinic, path: [Clinic, Triage]}")},
+    ),
+    Check(
+        code="R127",
+        severity=Severity.ERROR,
+        title="queue that nobody looks after",
+        what="a queue has neither `workflow` nor `assign to`, or it has both",
+        why="either nobody would do its tasks, or nobody would know who does",
+        instead="write `{workflow: NAME}`, the workflow map to start, or `{assign to: [...]}`, people or groups",
+        bad=_queue("{}"),
+        good=_queue("{assign to: [Front desk]}"),
     ),
     Check(
         code="R130",
@@ -227,5 +248,15 @@ SURROUNDINGS: tuple[Check, ...] = (
         instead="write the key, or remove the row",
         bad={"rules/desks.csv": "our_number,desk\n,front\n"},
         good={"rules/desks.csv": "our_number,desk\n+14155550100,front\n"},
+    ),
+    Check(
+        code="R170",
+        severity=Severity.ERROR,
+        title="value that no text ever is",
+        what="a value of a choice is empty, or holds a line break, two blanks in a row, or blanks at its ends",
+        why="texts are written without them, so the value could never be chosen",
+        instead="write it as the message shows; beside `several: yes` a value may not hold `, ` either",
+        bad=_kind('[Referral, "Consent "]'),
+        good=_kind("[Referral, Consent]"),
     ),
 )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from faxrouter.language.declarations.entries import one_of, refer
 from faxrouter.language.declarations.metadata import CheckText
+from faxrouter.language.declarations.queues import read_queues
 from faxrouter.language.findings import Findings, did_you_mean
-from faxrouter.language.ruleset import NamedWorkspaceDeclaration, WorkspaceType
+from faxrouter.language.ruleset import NamedWorkspaceDeclaration, QueueDeclaration, WorkspaceType
 from faxrouter.language.shapes import as_map, as_text, as_texts, as_yes_no, check_keys, check_language, entries_of
 from faxrouter.language.source import MapNode, Node, ScalarNode
 from faxrouter.language.texts import Text
@@ -30,6 +31,7 @@ class Workspaces:
     types: Mapping[str, WorkspaceType]
     # department, or "organisation" → the named workspace for parked documents
     exceptions: Mapping[str, str]
+    queues: Mapping[str, QueueDeclaration]
 
 
 def read_workspaces(
@@ -37,13 +39,14 @@ def read_workspaces(
 ) -> Workspaces:
     """`departments` are those with a rules file; None where one of these files could not be read."""
     check_language(root, findings=findings)
-    known = ("language", "workspaces", "types", "exceptions")
+    known = ("language", "workspaces", "types", "exceptions", "queues")
     check_keys(root, "workspaces.yaml", known=known, required=("workspaces",), findings=findings)
     reader = _Reader(root, departments, check_text, findings)
     named, types = reader.named(), reader.types()
     exceptions = reader.exceptions(named)
     reader.check_paths(named)
-    return Workspaces(named=named, types=types, exceptions=exceptions)
+    queues = read_queues(root.get("queues"), findings=findings)
+    return Workspaces(named=named, types=types, exceptions=exceptions, queues=queues)
 
 
 @dataclass(slots=True)
