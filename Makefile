@@ -17,10 +17,10 @@ LOCKED := $(INSTALL) --require-hashes
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: $(VENV)/.run durable-rules  ## the router in this repository's own home, fed with the sample faxes; Ctrl-C ends it
-	$(BIN)/faxrouter run --home . --samples samples --log var/router.log
+run: $(VENV)/.run durable-rules  ## the router on simulated Cloud Fax and Extended ECM, fed with the sample faxes; Ctrl-C ends it
+	$(BIN)/faxrouter run --home . --simulate --samples samples --log var/router.log
 
-test: $(VENV)/.dev durable-rules  ## every test
+test: $(VENV)/.dev $(VENV)/.opentext durable-rules  ## every test
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: format-check lint types imports docs-check test  ## everything that CI asks of a change
@@ -35,7 +35,7 @@ format-check: $(VENV)/.dev
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 
-types: $(VENV)/.dev
+types: $(VENV)/.dev $(VENV)/.opentext
 	$(BIN)/mypy
 
 imports: $(VENV)/.dev
@@ -78,6 +78,10 @@ $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
 	$(LOCKED) -r $<
 	@touch $@
 
+$(VENV)/.opentext: requirements/opentext.lock $(VENV)/.dev
+	$(LOCKED) -r $<
+	@touch $@
+
 $(VENV)/.bench: requirements/bench.lock $(VENV)/.run
 	$(LOCKED) -r $<
 	@touch $@
@@ -95,12 +99,13 @@ durable-rules: $(VENV)/.build
 
 # `make lock UPGRADE=--upgrade` looks for newer versions of what only others depend on; the pins of pyproject.toml are edited there.
 UPGRADE ?=
-COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links $(UPGRADE)
+COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links $(UPGRADE) --python-version
 
 lock: | $(VENV)/.dev  ## write requirements/*.lock from pyproject.toml
-	$(COMPILE) pyproject.toml -o requirements/run.lock
-	$(COMPILE) --group build -c requirements/run.lock -o requirements/build.lock
-	$(COMPILE) pyproject.toml --group dev -c requirements/run.lock -c requirements/build.lock -o requirements/dev.lock
-	$(COMPILE) --group bench -c requirements/dev.lock -o requirements/bench.lock
-	$(COMPILE) --group durable-rules -o requirements/durable-rules.lock
+	$(COMPILE) 3.11 pyproject.toml -o requirements/run.lock
+	$(COMPILE) 3.11 --group build -c requirements/run.lock -o requirements/build.lock
+	$(COMPILE) 3.11 pyproject.toml --group dev -c requirements/run.lock -c requirements/build.lock -o requirements/dev.lock
+	$(COMPILE) 3.11 --group opentext -c requirements/dev.lock -o requirements/opentext.lock
+	$(COMPILE) 3.12 --group opentext-newest -o requirements/opentext-newest.lock
+	$(COMPILE) 3.11 --group bench -c requirements/dev.lock -o requirements/bench.lock
+	$(COMPILE) 3.11 --group durable-rules -o requirements/durable-rules.lock
