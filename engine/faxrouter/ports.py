@@ -7,14 +7,17 @@ which looks up before it repeats. Each Protocol has a contract suite in `tests/c
 passes, the shipped fakes among them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from faxrouter.model.plan import Receipt, WorkspaceTarget
+from faxrouter.model.task import TaskState
+from faxrouter.model.transmission import Transmission
 
 
 class Clock(Protocol):
@@ -44,7 +47,7 @@ class InboundFax:
 
 
 class FaxService(Protocol):
-    """Delivers inbound faxes and, where it can, transmits outbound ones."""
+    """Delivers inbound faxes."""
 
     name: str
 
@@ -63,6 +66,69 @@ class FaxService(Protocol):
 
     def acknowledge(self, reference: str) -> None:
         """The fax is filed and journalled: the service need not keep it. Idempotent."""
+        ...
+
+    def health(self) -> str | None:
+        """None when it can be used, otherwise why not, in words for operations."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaxToSend:
+    """An outbound fax, complete: readable files, in order; a cover page of ours is the first of them."""
+
+    # ours: the service repeats it with every report
+    our_reference: str
+    # E.164
+    to_number: str
+    documents: tuple[Path, ...]
+    # image/tiff or application/pdf, one a document
+    media_types: tuple[str, ...]
+    fine: bool = True
+    # a cover sheet that the service makes; None: none
+    cover: Mapping[str, str] | None = None
+    billing_code: str = ""
+    # aware UTC; after it the service must not begin any more
+    not_after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookCall:
+    """A call that came in from outside, as it came."""
+
+    # the part of the address that only the service knows
+    secret: str
+    # of the caller, as the connection says
+    remote_address: str
+    # names in small letters
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class FaxSender(Protocol):
+    """Transmits outbound faxes."""
+
+    name: str
+    # whether a repeated submit with one key is one fax for this service; otherwise only a person may repeat it
+    knows_repeats: bool
+
+    def submit(self, fax: FaxToSend, *, idempotency_key: str) -> str:
+        """Hand the fax over; the service's reference. Raises Failed(UNKNOWN) when the answer is lost."""
+        ...
+
+    def transmission(self, reference: str) -> Transmission:
+        """What became of it so far. A fax that the service does not know, or forgot, has the state UNKNOWN."""
+        ...
+
+    def cancel(self, reference: str) -> None:
+        """Ask that no further attempt is made. It may be delivered all the same: `transmission` tells."""
+        ...
+
+    def references_in(self, call: WebhookCall) -> Sequence[str]:
+        """The faxes that a webhook call is about. What it says of them is not believed: ask `transmission`.
+
+        Raises Failed(UNAUTHORISED) for a caller who is not the service, and Failed(REJECTED) for a body without sense.
+        """
         ...
 
     def health(self) -> str | None:
@@ -102,8 +168,10 @@ class Filing(Protocol):
         """Create it; two callers at once get the same workspace."""
         ...
 
-    def find_document(self, *, idempotency_key: str) -> str | None:
-        """The reference of the document stored under this key; None when there is none."""
+    def find_document(self, workspace: WorkspaceRef, name: str, *, idempotency_key: str) -> str | None:
+        """The reference of the document stored under this key; None when there is none. `workspace` and `name` say
+        where and how it was to be stored, for systems that must begin to look somewhere; what was moved since is
+        found too."""
         ...
 
     def store_document(self, workspace: WorkspaceRef, document: DocumentToFile, *, idempotency_key: str) -> Receipt:
@@ -128,6 +196,10 @@ class Filing(Protocol):
         """What stands in the records system now. Raises Failed(REJECTED) when there is no such document."""
         ...
 
+    def location(self, document: str) -> str:
+        """Where a person can look at a stored document: a path or an address."""
+        ...
+
     def health(self) -> str | None:
         """None when it can be used, otherwise why not, in words for operations."""
         ...
@@ -146,8 +218,6 @@ class StoredDocument:
     attributes: Mapping[str, str]
     record_classes: tuple[str, ...]
     holds: tuple[str, ...]
-    # where a person can look at it: a path or an address
-    location: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +228,7 @@ class TaskToPut:
     department: str
     kind: str
     queue: str | None
+    # `map` names a workflow map, every other key an attribute of it
     workflow: Mapping[str, object] | None
     title: str
     due_at: str | None
@@ -166,6 +237,8 @@ class TaskToPut:
     # the stored document it is about
     document: str
     rules: tuple[str, ...]
+    # people or groups who get it, where no workflow is started for it
+    assignees: tuple[str, ...] = ()
 
 
 class Tasks(Protocol):
@@ -175,6 +248,14 @@ class Tasks(Protocol):
         """Create the task, or update the open one of the same `task_key`: earliest due, highest task priority, the new
         document attached. A closed task is never reopened: a new one is created. Details: `action` = created |
         updated."""
+        ...
+
+    def state(self, task: str) -> TaskState:
+        """Whether the task of a receipt is still to be done; one that nobody knows any more is closed."""
+        ...
+
+    def escalate(self, task: str, to: str, *, words: str, idempotency_key: str) -> Receipt:
+        """Put an overdue task before those it escalates to. `words` say why, without content."""
         ...
 
     def health(self) -> str | None:
@@ -202,6 +283,65 @@ class Records(Protocol):
 
     def place_hold(self, document: str, hold: str, *, rule: str, at: str, idempotency_key: str) -> Receipt:
         """Add one named hold; earlier ones stay."""
+        ...
+
+    def health(self) -> str | None:
+        """None when it can be used, otherwise why not, in words for operations."""
+        ...
+
+
+class MarkKind(StrEnum):
+    """How somebody marked a document for faxing."""
+
+    CATEGORY = "category"
+    WORKFLOW = "workflow"
+    FOLDER = "folder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedDocument:
+    """A document that somebody marked for faxing, and what he wrote beside it."""
+
+    # of the mark: stable over polls, and another one when the same document is marked anew
+    reference: str
+    kind: MarkKind
+    # aware UTC
+    marked_at: datetime
+    # the login name of whoever marked it; empty where the system does not say
+    marked_by: str
+    # whose workspace it stands in
+    department: str
+    document: str
+    # counted from 1: this one is to be sent, and no later one
+    version: int
+    name: str
+    media_type: str
+    # what was written beside it, as the raw `facts` object of `decide` (names to JSON values); unchecked
+    stated_facts: Mapping[str, object] = field(default_factory=dict)
+
+
+class MarkOutcome(StrEnum):
+    """What a person who marked a document is told."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+class OutboundRequests(Protocol):
+    """Documents that people marked for faxing in the records system."""
+
+    name: str
+
+    def marked(self, *, limit: int) -> Sequence[MarkedDocument]:
+        """Up to `limit` marks that are not answered, oldest first. Changes nothing; a mark may be told again."""
+        ...
+
+    def open(self, marked: MarkedDocument) -> AbstractContextManager[BinaryIO]:
+        """The bytes of the marked version, whatever came later. Raises Failed(REJECTED) when it is gone."""
+        ...
+
+    def answer(self, marked: MarkedDocument, outcome: MarkOutcome, *, words: str, idempotency_key: str) -> Receipt:
+        """Tell whoever marked it what became of it; then the mark is not told again. `words` hold no content."""
         ...
 
     def health(self) -> str | None:
@@ -244,9 +384,15 @@ class Connector:
 
     name: str
     fax_service: FaxService | None = None
+    fax_sender: FaxSender | None = None
     filing: Filing | None = None
     tasks: Tasks | None = None
     records: Records | None = None
+    outbound_requests: OutboundRequests | None = None
+    # where each department works with an identity of its own: its ports, by department
+    by_department: Mapping[str, "Connector"] = field(default_factory=dict)
+    # ends connections; called once, when the router ends
+    close: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +404,10 @@ class ConnectorSettings:
     home: Path
     options: Mapping[str, object]
     clock: Clock
-    # which of `fax service`, `filing`, `tasks` and `records` it shall play; empty: every one that it can
+    # a folder of its own for what it must remember; made when it is first needed
+    state: Path
+    # which of `fax service`, `fax sender`, `filing`, `tasks`, `records` and `outbound requests` it shall play; empty:
+    # every one that it can
     roles: frozenset[str] = frozenset()
     # the departments that it serves; empty: all
     departments: frozenset[str] = frozenset()

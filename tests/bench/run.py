@@ -143,7 +143,7 @@ def _admitted(edited: int, cache: SourceCache) -> None:
 def flow() -> None:
     """Faxes per second through the durable workflow."""
     whole, bare = durable.measure(200)
-    print(f"\ndurable workflow, {whole.faxes} faxes on SQLite, {whole.steps_per_fax:.0f} steps a fax, faxes per second")
+    print(f"\ndurable workflow, {whole.faxes} faxes on SQLite, {whole.deeds_per_fax:.0f} deeds a fax, faxes per second")
     print(f"  faxrouter  {whole.per_second:8.1f}\n  bare DBOS  {bare.per_second:8.1f}")
     print(f"  faxrouter reaches {whole.per_second / bare.per_second:.2f} of it (goal: at least 0.5)")
 

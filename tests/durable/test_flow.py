@@ -366,13 +366,13 @@ def test_a_full_disk_while_journalling_acknowledges_nothing_and_heals_by_itself(
 
 
 def test_a_full_disk_of_the_durable_engine_heals_by_itself(rig: Rig) -> None:
-    """Checkpoints fail in the middle of a fax: it is started again once there is room, and nothing is filed twice."""
+    """The end of a workflow cannot be written: it is started again once there is room, and nothing is filed twice."""
     full = [False]
     struck: list[str] = []
 
     @sa.event.listens_for(sa.Engine, "before_cursor_execute")
     def _fail(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
-        if full[0] and "operation_outputs" in statement and statement.startswith("INSERT"):
+        if full[0] and "workflow_status" in statement and statement.startswith("UPDATE"):
             struck.append(statement)
             raise sa.exc.OperationalError(statement, {}, sqlite3.OperationalError("database or disk is full"))
 
@@ -398,7 +398,7 @@ def test_the_durable_engine_is_given_references_only(rig: Rig) -> None:
     with rig.running():
         rig.until(rig.settled)
         rows = _everything(rig.folder / "workflow.db")
-    assert "store_document.v1" in rows
+    assert "file.v1" in rows
     for personal in ("Jane", "content of the fax", "Review the claim"):
         assert personal not in rows
 

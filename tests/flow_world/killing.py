@@ -1,7 +1,7 @@
 """A flow in a process of its own that kills itself at a named point: `kill -9`, no goodbye.
 
-Points lie before and after every call over a port, every commit of the journal, and before every checkpoint of the
-durable engine. The hooks are wrapped around ports and databases here; the product knows nothing of them.
+Points lie before and after every call over a port, every commit of the journal, and every change of a workflow's
+state in the durable engine. The hooks are wrapped around ports and databases here; the product knows nothing of them.
 """
 
 import os
@@ -89,7 +89,7 @@ def live(
     rig.world.before = lambda operation: None if operation == _IDLE else points.reach(f"before {operation}")
     rig.world.after = lambda operation: None if operation == _IDLE else points.reach(f"after {operation}")
     rig.world.too_early = lambda reference: _too_early(journal)
-    _watch_checkpoints(points)
+    _watch_engine(points)
     with rig.running(slot=slot):
         rig.until(rig.settled, seconds=30)
         if deadly is None and record is None:
@@ -111,15 +111,21 @@ def _too_early(journal: Journal) -> str | None:
     return None if plans and not missing else f"acknowledged before {missing or 'any plan'}"
 
 
-def _watch_checkpoints(points: Points) -> None:
+def _watch_engine(points: Points) -> None:
+    """A workflow is handed to the durable engine, and comes to its end in it."""
+
     @sa.event.listens_for(sa.Engine, "before_cursor_execute")
     def _before(
         _connection: object, _cursor: object, statement: str, parameters: Any, _context: object, _many: bool
     ) -> None:
-        if statement.startswith("INSERT INTO") and "operation_outputs" in statement.split("(", 1)[0]:
-            points.reach(f"before checkpoint {_step_name(parameters)}")
+        if "workflow_status" not in statement:
+            return
+        if statement.startswith("INSERT INTO"):
+            points.reach("before enqueue")
+        elif statement.startswith(("UPDATE", "WITH updated")) and "SUCCESS" in _texts(parameters):
+            points.reach("before end of workflow")
 
 
-def _step_name(parameters: Any) -> str:
+def _texts(parameters: Any) -> list[str]:
     values = parameters.values() if isinstance(parameters, dict) else parameters
-    return next((value for value in values if isinstance(value, str) and value.endswith(".v1")), "?")
+    return [value for value in values if isinstance(value, str)]

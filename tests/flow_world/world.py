@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from faxrouter.model.failure import Failed, Failure, FailureKind
 from faxrouter.model.plan import Receipt, WorkspaceTarget
+from faxrouter.model.task import TaskState
 from faxrouter.ports import (
     ClassAssertion,
     DocumentToFile,
@@ -192,7 +193,7 @@ class WorldFiling:
             number = _add(file, "workspace", _workspace_key(target), {"name": target.name})
         return WorkspaceRef(reference=f"W{number}", name=target.name, created=True)
 
-    def find_document(self, *, idempotency_key: str) -> str | None:
+    def find_document(self, workspace: WorkspaceRef, name: str, *, idempotency_key: str) -> str | None:
         with self._world.call("find document", idempotency_key) as file:
             found = file.execute(
                 "SELECT number FROM things WHERE kind = 'document' AND key = ?", (idempotency_key,)
@@ -233,8 +234,10 @@ class WorldFiling:
             attributes={},
             record_classes=(),
             holds=(),
-            location="",
         )
+
+    def location(self, document: str) -> str:
+        return document
 
     def health(self) -> str | None:
         return None
@@ -250,6 +253,20 @@ class WorldTasks:
         with self._world.call("put task", idempotency_key) as file:
             body = {"task_key": task.task_key, "title": task.title, "document": task.document}
             return _once(file, "task", idempotency_key, body)
+
+    def state(self, task: str) -> TaskState:
+        with self._world.call("task state", task) as file:
+            closed = file.execute("SELECT 1 FROM things WHERE kind = 'closed' AND key = ?", (task,)).fetchone()
+            return TaskState.OPEN if closed is None else TaskState.CLOSED
+
+    def escalate(self, task: str, to: str, *, words: str, idempotency_key: str) -> Receipt:
+        with self._world.call("escalate task", idempotency_key) as file:
+            return _once(file, "escalation", idempotency_key, {"task": task, "to": to, "words": words})
+
+    def close(self, task: str) -> None:
+        """A person is done with it."""
+        with self._world.call("close task", task) as file:
+            _once(file, "closed", task, {})
 
     def health(self) -> str | None:
         return None

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, cast
 
-from faxrouter.model import decision, fact, fax, plan, problem
+from faxrouter.model import decision, fact, fax, plan, problem, transmission
 
 TAG = "$is"
 
@@ -45,6 +45,8 @@ _CLASSES: dict[str, type[Any]] = {
     "raise_exception": plan.RaiseException,
     "plan": plan.Plan,
     "receipt": plan.Receipt,
+    "transmission": transmission.Transmission,
+    "transmission_attempt": transmission.TransmissionAttempt,
 }
 _ENUMS: dict[str, type[Enum]] = {
     "fact_state": fact.FactState,
@@ -53,6 +55,8 @@ _ENUMS: dict[str, type[Enum]] = {
     "direction": fax.Direction,
     "policy": decision.Policy,
     "severity": problem.Severity,
+    "transmission_state": transmission.TransmissionState,
+    "obstacle": transmission.Obstacle,
 }
 _CLASS_NAMES = {known: name for name, known in _CLASSES.items()}
 _ENUM_NAMES = {known: name for name, known in _ENUMS.items()}

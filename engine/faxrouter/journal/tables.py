@@ -74,6 +74,41 @@ work = sa.Table(
     sa.Index("journal_work_fax", "fax_id"),
 )
 
+# Tasks of other systems that are still open. Changes all the time and proves nothing.
+tasks = sa.Table(
+    "journal_tasks",
+    metadata,
+    sa.Column("task_id", sa.Text, primary_key=True),
+    sa.Column("department", sa.Text, nullable=False),
+    # the other system's own
+    sa.Column("reference", sa.Text, nullable=False),
+    # of the last fax that was put into it
+    sa.Column("fax_id", sa.Text, nullable=False),
+    sa.Column("document_id", sa.Text),
+    # the earliest of all faxes; NULL without a due time
+    sa.Column("due_at", sa.Text),
+    sa.Column("escalate_to", sa.Text),
+    sa.Column("escalated", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("look_at", sa.Text, nullable=False),
+    sa.Index("journal_tasks_look", "look_at"),
+)
+
+# Outbound faxes that a service has in hand. Changes all the time and proves nothing.
+transmissions = sa.Table(
+    "journal_transmissions",
+    metadata,
+    sa.Column("transmission_id", sa.Text, primary_key=True),
+    sa.Column("service", sa.Text, nullable=False),
+    # the service's own
+    sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("fax_id", sa.Text, nullable=False),
+    sa.Column("department", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("ask_at", sa.Text, nullable=False),
+    sa.Index("journal_transmissions_ask", "ask_at"),
+)
+
 # The last position given out in each case.
 cases = sa.Table(
     "journal_cases",

@@ -208,6 +208,17 @@ def resume(writing: Writing, stopped: Work) -> bool:
     )
 
 
+def hasten(writing: Writing, *, system: str) -> int:
+    """What waits for another try because this system failed is due now; how much that is."""
+    changed = writing.connection.execute(
+        sa.update(work)
+        .where(work.c.state == READY, work.c.workflow_id.is_(None), work.c.due_at > moment_text(writing.now))
+        .where(work.c.reason.startswith(f"{system}: ", autoescape=True))
+        .values(due_at=moment_text(writing.now))
+    )
+    return changed.rowcount
+
+
 def finish(writing: Writing, done: str) -> None:
     """It is done and leaves the list."""
     writing.connection.execute(sa.delete(work).where(work.c.work_id == done))

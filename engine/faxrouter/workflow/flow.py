@@ -6,11 +6,10 @@ hangs on the engine's memory: lose its database, and the list starts everything 
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS, PortableWorkflowError, SetEnqueueOptions, SetWorkflowID, error
@@ -20,10 +19,13 @@ from faxrouter.model.failure import Failed, FaxrouterError, Unavailable
 from faxrouter.ports import FaxService
 from faxrouter.workflow import durable, filing, patrol, receiving
 from faxrouter.workflow.attempting import stop
-from faxrouter.workflow.faults import described, wordless
+from faxrouter.workflow.faults import described
 from faxrouter.workflow.intake import Intake
+from faxrouter.workflow.notes import Notes
 from faxrouter.workflow.services import Services
 from faxrouter.workflow.slots import Slot, hold_slot
+from faxrouter.workflow.task_watch import TaskWatch
+from faxrouter.workflow.transmission_watch import TransmissionWatch
 
 # stored names: never changed, only added to
 _RECEIVE_WORKFLOW, _FILE_WORKFLOW, _ACKNOWLEDGE_WORKFLOW = "receive.v1", "file.v1", "acknowledge.v1"
@@ -74,8 +76,10 @@ class Flow:
         self._services = services
         self._held = held
         self._settings = settings
+        self._transmissions = TransmissionWatch(services, again_after=services.ask_senders_every)
         self._ending = threading.Event()
         self._wake = threading.Event()
+        self._called = threading.Event()
         self._running: set[str] = set()
         # workflows that this process handed out and that nobody has begun: surely nothing of them was tried
         self._untried: set[str] = set()
@@ -108,6 +112,12 @@ class Flow:
         self._begin("dispatch", self._dispatch, every=self._settings.poll, wake=self._wake)
         self._begin("patrol", watch.walk, every=self._settings.patrol)
         self._begin("retention", self._forget, every=3_600.0)
+        looking = TaskWatch(self._services, again_after=self._services.look_at_tasks_every)
+        self._begin("tasks", partial(looking.look, self._ending.is_set), every=self._settings.patrol)
+        asking_senders = partial(self._transmissions.look, self._ending.is_set)
+        self._begin("transmissions", asking_senders, every=self._settings.patrol, wake=self._called)
+        recovery = patrol.Recovery(self._services)
+        self._begin("recovery", partial(recovery.look, self._wake.set), every=self._settings.patrol)
         for service in self._services.fax_services.values():
             asking = Intake(self._services, service, again_after=timedelta(seconds=self._settings.ask_again))
             self._begin(f"intake {service.name}", partial(self._ask, service, asking), every=self._settings.intake_poll)
@@ -116,6 +126,7 @@ class Flow:
         """Ends cleanly: nothing new is begun, steps under way may finish. What is left goes on at the next start."""
         self._ending.set()
         self._wake.set()
+        self._called.set()
         end = time.monotonic() + self._settings.patience_at_end
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
@@ -126,6 +137,13 @@ class Flow:
     def wake(self) -> None:
         """There is work: look at once."""
         self._wake.set()
+
+    def called_by(self, service: str, references: Sequence[str]) -> int:
+        """A fax service says that something happened to these; how many are ours. Raises Unavailable."""
+        ours = self._transmissions.noticed(service, references)
+        if ours:
+            self._called.set()
+        return ours
 
     def problems(self) -> Mapping[str, str]:
         """What operations should know: fax services that cannot be asked, workflows of another version."""
@@ -159,17 +177,17 @@ class Flow:
             self._slot.release()
         _one_flow.release()
 
-    def _durable(self, name: str, body: Callable[[work.Work, bool], str]) -> Callable[[str, int], str]:
+    def _durable(self, name: str, body: Callable[[work.Work, Notes, bool], str]) -> Callable[[str, int], str]:
         def run(work_id: str, run: int) -> str:
             return self._carry_out(body, work_id, run)
 
         return DBOS.workflow(name=name, max_recovery_attempts=None)(run)
 
-    def _carry_out(self, body: Callable[[work.Work, bool], str], work_id: str, run: int) -> str:
+    def _carry_out(self, body: Callable[[work.Work, Notes, bool], str], work_id: str, run: int) -> str:
         """The rim of every workflow: whatever goes wrong, the work stays on its list."""
         if self._ending.is_set():
             return "not begun"
-        services, current = self._services, None
+        services, current, notes = self._services, None, Notes()
         workflow_id = f"{work_id}:{run}"
         first = workflow_id in self._untried
         self._untried.discard(workflow_id)
@@ -180,7 +198,7 @@ class Flow:
                 return "out of date"
             if not first and self._is_deadly(current):
                 return "fault"
-            return body(current, first and run == 1)
+            return body(current, notes, first and run == 1)
         except (Unavailable, PortableWorkflowError, sa.exc.SQLAlchemyError, error.DBOSException) as err:
             # our own databases, or an error remembered from before a crash: the next run will see
             reason = str(err) if isinstance(err, Unavailable) else type(err).__name__
@@ -190,7 +208,7 @@ class Flow:
         except Exception as err:  # noqa: BLE001  # a rim: a bug must stop one fax, visibly, and not the router
             services.observe("fault", work=work_id, error=described(err))
             if current is not None:
-                stop(services, current, kind="fault", reason=f"a fault of the router: {described(err)}")
+                stop(services, current, notes, kind="fault", reason=f"a fault of the router: {described(err)}")
             return "fault"
         finally:
             self._running.discard(workflow_id)
@@ -202,7 +220,7 @@ class Flow:
             begun = work.begin_again(writing, current)
         if begun > _MOST_DEATHS:
             reason = f"the router ended {begun} times while it worked on this"
-            stop(self._services, current, kind="fault", reason=reason)
+            stop(self._services, current, Notes(), kind="fault", reason=reason)
         return begun > _MOST_DEATHS
 
     def _postpone(self, current: work.Work | None, *, reason: str) -> None:
@@ -216,14 +234,14 @@ class Flow:
             # the patrol starts it again once the journal can be written
             return
 
-    def _receive(self, current: work.Work, _first: bool) -> str:
-        return receiving.receive(self._services, current, _step)
+    def _receive(self, current: work.Work, notes: Notes, _first: bool) -> str:
+        return receiving.receive(self._services, current, notes)
 
-    def _file(self, current: work.Work, first: bool) -> str:
-        return filing.file(self._services, current, _step, first=first)
+    def _file(self, current: work.Work, notes: Notes, first: bool) -> str:
+        return filing.file(self._services, current, notes, first=first)
 
-    def _acknowledge(self, current: work.Work, _first: bool) -> str:
-        return filing.acknowledge(self._services, current, _step)
+    def _acknowledge(self, current: work.Work, notes: Notes, _first: bool) -> str:
+        return filing.acknowledge(self._services, current, notes)
 
     def _dispatch(self) -> None:
         due = work.due(self._services.journal, limit=64)
@@ -285,7 +303,3 @@ class Flow:
         thread = threading.Thread(target=loop, name=f"faxrouter {name}", daemon=True)
         self._threads.append(thread)
         thread.start()
-
-
-def _step(name: str, act: Callable[[], Any]) -> Any:
-    return DBOS.run_step({"name": name}, wordless(act))

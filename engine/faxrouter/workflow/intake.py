@@ -68,10 +68,15 @@ def _take_in(services: Services, service: FaxService, offered: InboundFax) -> bo
 
 
 def _remind(services: Services, service: FaxService, event: Event) -> None:
-    """A known fax is offered again: the acknowledgement was lost, or the lease ran out while it waits for something."""
+    """A known fax is offered again: the acknowledgement was lost, or the lease ran out while it waits for something.
+
+    What is still offered would keep others from being offered; so one that waits before a person is taken here, and
+    any other by whoever receives it.
+    """
     if faxes.is_acknowledged(services.journal, event.fax_id):
         with services.journal.write() as writing:
             work.put(writing, work.ACKNOWLEDGE, fax_id=event.fax_id, department=faxes.ORGANISATION)
         return
-    if work.load(services.journal, work.work_id(work.RECEIVE, event.fax_id)) is None:
+    receiving = work.load(services.journal, work.work_id(work.RECEIVE, event.fax_id))
+    if receiving is None or receiving.state == work.STOPPED:
         service.take(event.reference)

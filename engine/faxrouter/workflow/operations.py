@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from faxrouter.journal import deeds, exceptions, history, rule_sets, work
+from faxrouter.journal import deeds, exceptions, history, rule_sets, tasks, transmissions, work
 from faxrouter.journal.deeds import Waiting
 from faxrouter.journal.exceptions import QueuedException
 from faxrouter.journal.journal import Journal, Journalled
@@ -26,6 +26,11 @@ class Status:
     acknowledged: int
     open_exceptions: int
     waiting_actions: int
+    # tasks that nobody was seen to close, and those of them that are past their due time
+    open_tasks: int
+    overdue_tasks: int
+    # outbound faxes whose end is not known
+    transmissions: int
     # ("file", "stopped") → 2; the states are ready and stopped
     work: Mapping[tuple[str, str], int]
     # aware UTC; of the work that is ready
@@ -63,6 +68,7 @@ def status(journal: Journal) -> Status:
     sums = history.sums(journal)
     queued = exceptions.open_exceptions(journal)
     last = rule_sets.reloads(journal, limit=1)
+    standing = tasks.sums(journal)
     return Status(
         received=sums.entries.get("event", 0),
         decided=sums.entries.get("decision", 0),
@@ -70,6 +76,9 @@ def status(journal: Journal) -> Status:
         acknowledged=sums.entries.get("acknowledged", 0),
         open_exceptions=len(queued),
         waiting_actions=len(deeds.waiting_actions(journal)),
+        open_tasks=standing.open,
+        overdue_tasks=standing.overdue,
+        transmissions=transmissions.count(journal),
         work=sums.work,
         oldest_work=sums.oldest_work,
         oldest_exception=min((one.since for one in queued), default=None),

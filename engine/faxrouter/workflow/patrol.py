@@ -68,6 +68,24 @@ class Patrol:
             self._services.observe("started again", fax=lost.fax_id, work=lost.kind, run=lost.run + 1)
 
 
+class Recovery:
+    """Systems that were down and are up again: what waits for them is tried at once, not when its pause is over."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._down: frozenset[str] = frozenset()
+
+    def look(self, wake: Callable[[], None]) -> None:
+        """Raises Unavailable; then nothing is forgotten."""
+        down = frozenset(self._services.outages())
+        for system in sorted(self._down - down):
+            with self._services.journal.write() as writing:
+                hastened = work.hasten(writing, system=system)
+            self._services.observe("recovered", system=system, waited=hastened)
+            wake()
+        self._down = down
+
+
 def stranded() -> Sequence[str]:
     """Workflows of another version of the flow, which nobody here will run; the oldest, if there are very many."""
     unfinished = DBOS.list_workflows(status=list(_UNFINISHED), limit=1_000, load_input=False, load_output=False)

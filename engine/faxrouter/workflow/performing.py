@@ -5,14 +5,14 @@ only if it still cannot be found is the refusal believed.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar, assert_never
 
-from faxrouter.journal import deeds, exceptions
+from faxrouter.journal import deeds, exceptions, tasks
 from faxrouter.journal.forms import kind_of
 from faxrouter.journal.journal import Writing
 from faxrouter.journal.work import Work
-from faxrouter.model.failure import Failed, Failure, FailureKind
+from faxrouter.model.failure import Failed, Failure, FailureKind, FailureSubject
 from faxrouter.model.plan import (
     Action,
     AwaitConnector,
@@ -28,12 +28,17 @@ from faxrouter.model.plan import (
 )
 from faxrouter.ports import ClassAssertion, DocumentToFile, Filing, TaskToPut, WorkspaceRef
 from faxrouter.workflow.attempting import attempt
+from faxrouter.workflow.notes import Notes
 from faxrouter.workflow.services import Services
 
 T = TypeVar("T")
 
 # details of a receipt
 _WORKSPACE, _CREATED, _INSTEAD_OF = "workspace", "created", "instead of"
+# of a document that was filed without the metadata that the records system refused: why, and who keeps it
+_WITHOUT_METADATA, _KEEPER = "without metadata", "keeper"
+# behind the key of a workspace that was there, was gone, and was found or made once more
+_ANEW = ":anew"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,21 +50,22 @@ class Desk:
     plan: Plan
     # an earlier run may have done some of it
     look: bool
+    notes: Notes
     # of the actions done so far in this run, by key
     receipts: dict[str, Receipt] = field(default_factory=dict)
 
 
 def perform(desk: Desk, action: Action) -> bool:
-    """Do one action and journal its receipt. False when it failed and the work was postponed or stopped."""
+    """Do one action and note its receipt. False when it failed and the work was postponed or stopped."""
     services = desk.services
     match action:
+        case PutTask() | AwaitConnector() if _is_parked(desk):
+            return True
         case AwaitConnector():
-            with services.journal.write() as writing:
-                deeds.record_waiting(writing, desk.work, action)
+            desk.notes.add(lambda writing: deeds.record_waiting(writing, desk.work, action))
             return True
         case RaiseException():
-            with services.journal.write() as writing:
-                _record_exception(writing, desk, action)
+            desk.notes.add(lambda writing: _record_exception(writing, desk, action))
             return True
         case OpenWorkspace() | StoreDocument() | ClassifyRecord() | PlaceHold() | PutTask():
             if desk.look and _receipt(desk, action.idempotency_key) is not None:
@@ -70,10 +76,16 @@ def perform(desk: Desk, action: Action) -> bool:
                 deeds.record_receipt(writing, desk.work, receipt, kind=kind, department=action.department)
                 if _INSTEAD_OF in receipt.details:
                     _record_detour(writing, desk, action, receipt)
+                if _WITHOUT_METADATA in receipt.details:
+                    _record_refused_metadata(writing, desk, action, receipt)
+                if isinstance(action, PutTask):
+                    look_at = writing.now + services.look_at_tasks_every
+                    tasks.record_open(writing, desk.work, action, receipt.reference, look_at=look_at)
 
             done = attempt(
                 services,
                 desk.work,
+                desk.notes,
                 key=action.idempotency_key,
                 act=lambda look: _act(desk, action, look=look),
                 record=record,
@@ -88,7 +100,7 @@ def perform(desk: Desk, action: Action) -> bool:
 def _act(
     desk: Desk, action: OpenWorkspace | StoreDocument | ClassifyRecord | PlaceHold | PutTask, *, look: bool
 ) -> Receipt:
-    systems = desk.services.systems_of(action.department)
+    systems = desk.services.systems_of(_keeper(desk, action))
     match action:
         case OpenWorkspace():
             return _open_workspace(systems.filing, action)
@@ -126,6 +138,7 @@ def _act(
                 escalate_to=action.escalate_to,
                 document=_stored_document(desk),
                 rules=action.rules,
+                assignees=action.assignees,
             )
             return systems.tasks.put(task, idempotency_key=action.idempotency_key)
     assert_never(action)
@@ -173,7 +186,7 @@ def _store(desk: Desk, filing: Filing, action: StoreDocument, *, look: bool) -> 
     key = action.idempotency_key
 
     def stored() -> Receipt | None:
-        reference = filing.find_document(idempotency_key=key)
+        reference = filing.find_document(_workspace(desk), action.name, idempotency_key=key)
         if reference is None:
             return None
         if filing.describe(reference).sha256 != action.sha256:
@@ -192,10 +205,46 @@ def _store(desk: Desk, filing: Filing, action: StoreDocument, *, look: bool) -> 
         category=action.category,
         attributes=action.attributes,
     )
-    return _surely(
-        lambda: filing.store_document(_workspace(desk), document, idempotency_key=key),
-        look=stored,
+
+    def store() -> Receipt:
+        return _surely(
+            lambda: filing.store_document(_workspace(desk), document, idempotency_key=key),
+            look=stored,
+        )
+
+    try:
+        return store()
+    except Failed as err:
+        match err.failure.about:
+            case FailureSubject.WORKSPACE:
+                _open_anew(desk, filing)
+                return store()
+            case FailureSubject.METADATA if action.refuge is not None:
+                return _store_without_metadata(desk, action.refuge, document, key, why=err.failure.reason)
+        raise
+
+
+def _open_anew(desk: Desk, filing: Filing) -> None:
+    """The workspace was there when it was opened and is gone now: somebody deleted or moved it in between."""
+    action = next(one for one in desk.plan.actions if isinstance(one, OpenWorkspace))
+    receipt = _open_workspace(filing, replace(action, idempotency_key=action.idempotency_key + _ANEW))
+    kind = kind_of(action)
+    desk.notes.add(
+        lambda writing: deeds.record_receipt(writing, desk.work, receipt, kind=kind, department=action.department)
     )
+    desk.receipts[receipt.idempotency_key] = receipt
+
+
+def _store_without_metadata(
+    desk: Desk, refuge: WorkspaceTarget, document: DocumentToFile, key: str, *, why: str
+) -> Receipt:
+    """Parking is filing: into the exception workspace, with the reason beside it."""
+    filing = desk.services.systems_of(refuge.department).filing
+    workspace, _ = _find_or_create(filing, refuge, key + _ANEW)
+    bare = replace(document, category=None, attributes={})
+    stored = filing.store_document(workspace, bare, idempotency_key=key)
+    details = {**stored.details, _WORKSPACE: workspace.name, _WITHOUT_METADATA: why, _KEEPER: refuge.department}
+    return replace(stored, details=details)
 
 
 def _surely(create: Callable[[], T], *, look: Callable[[], T | None]) -> T:
@@ -213,6 +262,7 @@ def _surely(create: Callable[[], T], *, look: Callable[[], T | None]) -> T:
 
 def _workspace(desk: Desk) -> WorkspaceRef:
     receipt = _receipt_of(desk, OpenWorkspace)
+    receipt = _receipt(desk, receipt.idempotency_key + _ANEW) or receipt
     return WorkspaceRef(reference=receipt.reference, name=receipt.details[_WORKSPACE])
 
 
@@ -227,6 +277,24 @@ def _receipt_of(desk: Desk, kind: type[Action]) -> Receipt:
     if receipt is None:
         raise LookupError(f"the plan of {desk.plan.document_id} acts before {kind.__name__}")
     return receipt
+
+
+def _is_parked(desk: Desk) -> bool:
+    """Whether the document was filed without its metadata: then a person goes on with it, and nothing else acts."""
+    stored = _stored(desk)
+    return stored is not None and _WITHOUT_METADATA in stored.details
+
+
+def _keeper(desk: Desk, action: Action) -> str:
+    """Whose identity performs: that of whoever keeps the document, if it was filed elsewhere than planned."""
+    stored = _stored(desk) if isinstance(action, (ClassifyRecord, PlaceHold)) else None
+    return action.department if stored is None else stored.details.get(_KEEPER, action.department)
+
+
+def _stored(desk: Desk) -> Receipt | None:
+    """None before the document is stored, or where the plan stores none."""
+    key = next((one.idempotency_key for one in desk.plan.actions if isinstance(one, StoreDocument)), None)
+    return None if key is None else _receipt(desk, key)
 
 
 def _receipt(desk: Desk, key: str) -> Receipt | None:
@@ -244,6 +312,18 @@ def _record_exception(writing: Writing, desk: Desk, action: RaiseException) -> N
         document_id=desk.work.document_id,
         department=action.department,
         facts=action.facts,
+    )
+
+
+def _record_refused_metadata(writing: Writing, desk: Desk, action: Action, receipt: Receipt) -> None:
+    exceptions.record_exception(
+        writing,
+        f"{action.idempotency_key}:metadata",
+        kind="metadata",
+        reason=f"{receipt.details[_WITHOUT_METADATA]}; filed in {receipt.details[_WORKSPACE]} without metadata",
+        fax_id=desk.work.fax_id,
+        document_id=desk.work.document_id,
+        department=desk.work.department,
     )
 
 

@@ -1,11 +1,11 @@
 """Receive: a fax that was offered becomes bytes in the blob store, documents, and a journalled decision for each.
 
-Steps, in this order for ever (append only): take, store, inspect, decide. They hand on references, never content.
+It is taken, stored, inspected and decided; then all of it is journalled in one transaction, or nothing. A run that
+ends in between is begun anew: taking and storing are idempotent, and what the blob store holds is not stored twice.
 """
 
 import unicodedata
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
 
 from faxrouter.journal import decisions, faxes, rule_sets, work
 from faxrouter.journal.faxes import Event, ReadDocument
@@ -15,27 +15,23 @@ from faxrouter.model.fax import Direction, Document, Fax
 from faxrouter.ports import Blob, FaxService
 from faxrouter.workflow.attempting import attempt
 from faxrouter.workflow.faults import described
+from faxrouter.workflow.notes import Notes
 from faxrouter.workflow.services import Inspected, Services
 
 _LONGEST_NAME = 120
 
 
-class Step(Protocol):
-    """Runs a function once and remembers its JSON answer: after a crash the answer comes without running it again."""
-
-    def __call__(self, name: str, act: Callable[[], Any]) -> Any: ...
-
-
-def receive(services: Services, current: work.Work, step: Step) -> str:
+def receive(services: Services, current: work.Work, notes: Notes) -> str:
     """How it ended: "received", or "given up" when the rest waits on the list of work or for a person."""
     event = faxes.load_event(services.journal, current.fax_id)
-    if not step("take.v1", lambda: _take(services, current, event)):
-        return "given up"
-    stored = step("store.v1", lambda: _store(services, current, event))
-    if stored is None:
-        return "given up"
-    step("inspect.v1", lambda: _inspect(services, event, Blob(sha256=stored["sha256"], size=stored["size"])))
-    step("decide.v1", lambda: _decide(services, current, event))
+    documents = faxes.load_documents(services.journal, event.fax_id)
+    if not documents:
+        whole = _fetch(services, current, event, notes)
+        if whole is None:
+            return "given up"
+        documents = tuple(_inspect(services, event, whole))
+        notes.add(lambda writing: faxes.record_documents(writing, event, documents))
+    _decide(services, current, event, documents, notes)
     return "received"
 
 
@@ -50,24 +46,23 @@ def service_of(services: Services, event: Event) -> FaxService:
     return service
 
 
-def _take(services: Services, current: work.Work, event: Event) -> bool:
+def _fetch(services: Services, current: work.Work, event: Event, notes: Notes) -> Blob | None:
+    """The fax in the blob store."""
+
     def take(_look: bool) -> bool:
         service_of(services, event).take(event.reference)
         return True
 
-    return attempt(services, current, key=f"take:{event.fax_id}", act=take) is not None
-
-
-def _store(services: Services, current: work.Work, event: Event) -> dict[str, Any] | None:
     def store(_look: bool) -> Blob:
         with service_of(services, event).open(event.reference) as source:
             return services.blobs.put(source)
 
-    blob = attempt(services, current, key=f"store:{event.fax_id}", act=store)
-    return None if blob is None else {"sha256": blob.sha256, "size": blob.size}
+    if attempt(services, current, notes, key=f"take:{event.fax_id}", act=take) is None:
+        return None
+    return attempt(services, current, notes, key=f"store:{event.fax_id}", act=store)
 
 
-def _inspect(services: Services, event: Event, whole: Blob) -> list[str]:
+def _inspect(services: Services, event: Event, whole: Blob) -> Sequence[ReadDocument]:
     parts = _inspected(services, event, whole)
     read: list[ReadDocument] = []
     for number, part in enumerate(parts, start=1):
@@ -85,9 +80,7 @@ def _inspect(services: Services, event: Event, whole: Blob) -> list[str]:
             name=safe_name(event.name),
         )
         read.append(ReadDocument(document=document, facts=part.facts, evidence=part.evidence))
-    with services.journal.write() as writing:
-        faxes.record_documents(writing, event, read)
-    return [one.document.document_id for one in read]
+    return read
 
 
 def _inspected(services: Services, event: Event, whole: Blob) -> Sequence[Inspected]:
@@ -105,9 +98,10 @@ def _inspected(services: Services, event: Event, whole: Blob) -> Sequence[Inspec
     return parts or (unreadable,)
 
 
-def _decide(services: Services, current: work.Work, event: Event) -> list[str]:
+def _decide(
+    services: Services, current: work.Work, event: Event, documents: Sequence[ReadDocument], notes: Notes
+) -> None:
     """One rule set decides every document of the fax; all of it is journalled in one transaction, or nothing."""
-    documents = faxes.load_documents(services.journal, event.fax_id)
     fax = Fax(
         fax_id=event.fax_id,
         direction=Direction.INBOUND,
@@ -119,6 +113,7 @@ def _decide(services: Services, current: work.Work, event: Event) -> list[str]:
     router = services.current_router()
     decided = [router.route(event, fax, read=read) for read in documents]
     with services.journal.write() as writing:
+        notes.write_into(writing)
         rule_sets.archive(writing, router.rule_set)
         for one in decided:
             _record(services, writing, event, one)
@@ -135,7 +130,6 @@ def _decide(services: Services, current: work.Work, event: Event) -> list[str]:
                 for name, outcome in one.decision.outcomes.items()
             },
         )
-    return [one.document_id for one in decided]
 
 
 def _record(services: Services, writing: Writing, event: Event, one: decisions.DecidedDocument) -> None:

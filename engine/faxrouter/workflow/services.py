@@ -11,8 +11,9 @@ from faxrouter.journal.faxes import Event, ReadDocument
 from faxrouter.journal.journal import Journal
 from faxrouter.journal.rule_sets import RuleSetTexts
 from faxrouter.model.fact import Evidence
+from faxrouter.model.failure import Failed, Failure, FailureKind
 from faxrouter.model.fax import Fax
-from faxrouter.ports import Blobs, Clock, FaxService, Filing, Records, Tasks
+from faxrouter.ports import Blobs, Clock, FaxSender, FaxService, Filing, Records, Tasks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,16 +101,39 @@ class Services:
     clock: Clock
     # by their names in `faxrouter.toml`
     fax_services: Mapping[str, FaxService]
-    # by department; `default` serves every other one and the organisation
+    # by department; `default` serves every other one and the organisation, where there is such a one
     systems: Mapping[str, Systems]
-    default: Systems
+    default: Systems | None
     inspect: Inspect
     # the rule set that is live now; asked once a fax, which keeps what it got
     current_router: Callable[[], Router]
     patience: Patience = Patience()
     observe: Observe = observe_nothing
+    # how long an open task is not looked at, unless it is due before
+    look_at_tasks_every: timedelta = timedelta(minutes=10)
     # waits inside a step; tests own it
     sleep: Callable[[float], None]
+    # system → why it cannot be used now; what waits for it is tried at once when it is gone from here
+    outages: Callable[[], Mapping[str, str]] = dict
+    # by their names in `faxrouter.toml`
+    fax_senders: Mapping[str, FaxSender] = field(default_factory=dict)
+    # how long a fax on its way is not asked about, unless its service calls
+    ask_senders_every: timedelta = timedelta(minutes=2)
+
+    def sender_of(self, service: str) -> FaxSender:
+        """Raises Failed(REJECTED) when the settings no longer name it: for a person to mend."""
+        sender = self.fax_senders.get(service)
+        if sender is None:
+            reason = "`faxrouter.toml` names no such fax sender"
+            raise Failed(Failure(kind=FailureKind.REJECTED, system=service, operation="find fax sender", reason=reason))
+        return sender
 
     def systems_of(self, department: str) -> Systems:
-        return self.systems.get(department, self.default)
+        """Raises Failed(REJECTED) when nobody files for the department: no other one's identity may do it."""
+        systems = self.systems.get(department, self.default)
+        if systems is None:
+            reason = f"`faxrouter.toml` gives `{department}` no identity"
+            raise Failed(
+                Failure(kind=FailureKind.REJECTED, system="settings", operation="find identity", reason=reason)
+            )
+        return systems

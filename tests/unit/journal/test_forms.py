@@ -180,3 +180,50 @@ def test_a_date_is_no_moment() -> None:
     assert [date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC)] == stored_and_read(
         [date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC)]
     )
+
+
+def test_an_older_plan_is_read_with_what_later_versions_added() -> None:
+    """Entries outlive the program that wrote them: a part that was not there yet has its default."""
+    stored = {
+        "$is": "plan",
+        "fax_id": "F-1",
+        "document_id": "F-1-1",
+        "department": "clinic",
+        "rule_set": "d",
+        "case": "F-1",
+        "actions": [
+            {
+                "$is": "store_document",
+                "idempotency_key": "s",
+                "department": "clinic",
+                "document_id": "F-1-1",
+                "sha256": "00",
+                "media_type": "image/tiff",
+                "name": "Fax",
+                "category": "Clinic fax",
+                "attributes": {"Kind": "Referral"},
+            },
+            {
+                "$is": "put_task",
+                "idempotency_key": "t",
+                "department": "clinic",
+                "task_key": "clinic|F-1|sort",
+                "kind": "sort",
+                "queue": "desk",
+                "workflow": None,
+                "title": "Sort",
+                "due_at": "2026-03-02T18:00:00Z",
+                "task_priority": None,
+                "escalate_to": None,
+                "rules": ["clinic.otherwise"],
+            },
+        ],
+        "outcomes": {},
+        "parked": False,
+        "problems": [],
+    }
+
+    store, task = from_stored(json.loads(json.dumps(stored))).actions
+
+    assert (None, {"Kind": "Referral"}) == (store.refuge, store.attributes)
+    assert ((), ("clinic.otherwise",)) == (task.assignees, task.rules)

@@ -65,7 +65,7 @@ def test_the_configuration_calls_nobody(tmp_path: Path) -> None:
     config = durable.configuration("postgresql://localhost/x", None, slot="router-1", poll=0.1)
 
     assert {"conductor_key", "conductor_url", "auto_upgrade", "sharding", "enable_otlp"}.isdisjoint(config)
-    assert "flow-1" == config["application_version"]
+    assert "flow-2" == config["application_version"]
     assert isinstance(config["serializer"], DBOSPortableJSONSerializer)
 
 

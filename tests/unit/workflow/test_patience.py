@@ -14,6 +14,7 @@ from faxrouter.journal.journal import Journal
 from faxrouter.model.failure import Failed, Failure, FailureKind
 from faxrouter.ports import InboundFax
 from faxrouter.workflow.attempting import attempt
+from faxrouter.workflow.notes import Notes
 from faxrouter.workflow.services import Patience, Services
 
 
@@ -50,7 +51,13 @@ def try_it(journal: Journal, *failures: tuple[FailureKind, float | None], run: i
         with journal.write() as writing:
             work.postpone(writing, current, due_at=journal.now, reason=None)
         (current,) = work.all_of(journal)
-    return attempt(cast(Services, services), current, key="k", act=act), pauses
+    notes = Notes()
+    value = attempt(cast(Services, services), current, notes, key="k", act=act)
+    with journal.write() as writing:
+        # as a run does that came to its end; one that failed has written them itself
+        if value is not None:
+            notes.write_into(writing)
+    return value, pauses
 
 
 T, H, R, A, U = (
