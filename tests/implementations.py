@@ -5,25 +5,28 @@ outside: drop a fax, start again, close a task.
 import hashlib
 import json
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol, cast
 
 from faxrouter.model.plan import WorkspaceTarget
+from faxrouter.model.transmission import Obstacle, TransmissionAttempt, TransmissionState
 from faxrouter.ports import (
     Connector,
     ConnectorSettings,
     DocumentToFile,
+    FaxSender,
     FaxService,
     Filing,
     OpenConnector,
     Records,
     Tasks,
+    WebhookCall,
+    WorkspaceRef,
 )
 from faxrouter_connectors import folder, memory
-from faxrouter_connectors.memory import MemoryFaxService, MemoryTasks
+from faxrouter_connectors.memory import MEMORY_SECRET, MemoryFaxSender, MemoryFaxService, MemoryTasks
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -45,15 +48,46 @@ class Implementation(Protocol):
     """One connector under test, and the hands of the outside world."""
 
     connector: Connector
-
-    def drop(self, content: bytes, *, name: str, received_at: datetime) -> None:
-        """A fax arrives."""
-        ...
+    # characters of a document's name in its records system; None: any name at all
+    longest_name: int | None
 
     def restart(self) -> None:
         """The router starts again; what it had in memory is gone."""
         ...
 
+    def close(self) -> None:
+        """The test is over."""
+        ...
+
+
+class FaxServiceUnderTest(Implementation, Protocol):
+    # whether it can tell a reference that it never gave from one that somebody else acknowledged
+    knows_strangers: bool
+
+    def drop(self, content: bytes, *, name: str, received_at: datetime) -> None:
+        """A fax arrives."""
+        ...
+
+    def leases_end(self) -> None:
+        """So much time passes that every lease is over."""
+        ...
+
+
+class FaxSenderUnderTest(Implementation, Protocol):
+    def number_that(self, state: TransmissionState) -> str:
+        """A number to which a fax comes to this end."""
+        ...
+
+    def let_it_transmit(self, reference: str, state: TransmissionState) -> None:
+        """The line does its work."""
+        ...
+
+    def webhook(self, reference: str, *, secret: str | None = None, body: bytes | None = None) -> WebhookCall:
+        """A call by which the service says that a fax has changed."""
+        ...
+
+
+class TasksUnderTest(Implementation, Protocol):
     def close_task(self, reference: str) -> None:
         """A person closes the task."""
         ...
@@ -63,6 +97,8 @@ class Implementation(Protocol):
 class FolderImplementation:
     home: Path
     clock: SteppedClock = field(default_factory=SteppedClock)
+    knows_strangers: bool = True
+    longest_name: int | None = None
     options: dict[str, object] = field(default_factory=lambda: {"settle": 0})
     connector: Connector = field(init=False)
 
@@ -77,6 +113,12 @@ class FolderImplementation:
     def restart(self) -> None:
         self.connector = _open(folder.open_connector, self.home, self.clock, self.options)
 
+    def close(self) -> None:
+        self.connector.close()
+
+    def leases_end(self) -> None:
+        self.clock.pass_by(901)
+
     def close_task(self, reference: str) -> None:
         path = self.home / "var/filed" / reference
         task = json.loads(path.read_text())
@@ -87,6 +129,8 @@ class FolderImplementation:
 class MemoryImplementation:
     home: Path
     clock: SteppedClock = field(default_factory=SteppedClock)
+    knows_strangers: bool = True
+    longest_name: int | None = None
     connector: Connector = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,18 +142,46 @@ class MemoryImplementation:
     def restart(self) -> None:
         cast(MemoryFaxService, self.connector.fax_service).restart()
 
+    def close(self) -> None:
+        self.connector.close()
+
+    def leases_end(self) -> None:
+        """It leases nothing for a time."""
+
     def close_task(self, reference: str) -> None:
         cast(MemoryTasks, self.connector.tasks).close(reference)
 
+    def number_that(self, state: TransmissionState) -> str:
+        return f"+1555555{len(state.value):04}"
 
-IMPLEMENTATIONS: dict[str, Callable[[Path], Implementation]] = {
-    "folder": FolderImplementation,
-    "memory": MemoryImplementation,
-}
+    def let_it_transmit(self, reference: str, state: TransmissionState) -> None:
+        obstacle = None if state is TransmissionState.DELIVERED else Obstacle.INVALID_NUMBER
+        attempt = TransmissionAttempt(state=state, pages=1, obstacle=obstacle)
+        cast(MemoryFaxSender, self.connector.fax_sender).end(reference, attempt)
+
+    def webhook(self, reference: str, *, secret: str | None = None, body: bytes | None = None) -> WebhookCall:
+        told = json.dumps({"reference": reference}).encode()
+        return WebhookCall(
+            secret=MEMORY_SECRET if secret is None else secret,
+            remote_address="127.0.0.1",
+            headers={},
+            body=told if body is None else body,
+        )
+
+
+def settings_of(home: Path, clock: SteppedClock, options: dict[str, object]) -> ConnectorSettings:
+    """What the composition root hands to a connector."""
+    state = home / "state" / "county"
+    return ConnectorSettings(name="county", home=home, options=options, clock=clock, state=state)
 
 
 def _open(connector: OpenConnector, home: Path, clock: SteppedClock, options: dict[str, object]) -> Connector:
-    return connector(ConnectorSettings(name="county", home=home, options=options, clock=clock))
+    return connector(settings_of(home, clock, options))
+
+
+def fax_sender(implementation: Implementation) -> FaxSender:
+    assert implementation.connector.fax_sender is not None
+    return implementation.connector.fax_sender
 
 
 def fax_service(implementation: Implementation) -> FaxService:
@@ -140,7 +212,8 @@ def claim(key: str, *, may_create: bool = True, department: str = "claims") -> W
     return WorkspaceTarget(
         name=f"Claim {key}",
         department=department,
-        type_name="Claim",
+        # a type belongs to one department
+        type_name="Claim" if department == "claims" else f"{department.capitalize()} claim",
         key=key,
         find_by={"name": f"Claim {key}"},
         may_create=may_create,
@@ -165,8 +238,17 @@ def document(directory: Path, content: bytes, *, name: str = "Fax from Mercy Lab
 
 def stored(implementation: Implementation, directory: Path, *, key: str = "fax-1/store") -> str:
     """The reference of a document that stands in Nursing."""
+    nursing, given = nursing_of(implementation), document(directory, key.encode())
+    return filing(implementation).store_document(nursing, given, idempotency_key=key).reference
+
+
+def nursing_of(implementation: Implementation) -> WorkspaceRef:
+    """The workspace in which `stored` stores."""
     nursing = filing(implementation).find_workspace(NURSING)
     assert nursing is not None
-    return (
-        filing(implementation).store_document(nursing, document(directory, key.encode()), idempotency_key=key).reference
-    )
+    return nursing
+
+
+def found_by_key(implementation: Implementation, key: str, *, name: str = "Fax from Mercy Lab") -> str | None:
+    """The document of this key, looked for where `stored` stores."""
+    return filing(implementation).find_document(nursing_of(implementation), name, idempotency_key=key)

@@ -1,12 +1,37 @@
-"""Each contract test runs on every shipped implementation."""
+"""Each contract test runs on every shipped implementation of its module's `PORT`."""
 
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from implementations import IMPLEMENTATIONS, Implementation
+from implementations import FolderImplementation, Implementation, MemoryImplementation
+from opentext_implementations import CloudFaxImplementation, XecmImplementation
+
+Make = Callable[[Path], Implementation]
+
+IMPLEMENTATIONS: Mapping[str, Mapping[str, Make]] = {
+    "fax service": {
+        "folder": FolderImplementation,
+        "memory": MemoryImplementation,
+        "cloudfax": CloudFaxImplementation,
+    },
+    "fax sender": {"memory": MemoryImplementation, "cloudfax": CloudFaxImplementation},
+    "filing": {"folder": FolderImplementation, "memory": MemoryImplementation, "xecm": XecmImplementation},
+    "tasks": {"folder": FolderImplementation, "memory": MemoryImplementation, "xecm": XecmImplementation},
+    "records": {"folder": FolderImplementation, "memory": MemoryImplementation, "xecm": XecmImplementation},
+}
 
 
-@pytest.fixture(params=list(IMPLEMENTATIONS))
-def implementation(request: pytest.FixtureRequest, tmp_path: Path) -> Implementation:
-    return IMPLEMENTATIONS[request.param](tmp_path)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "implementation" in metafunc.fixturenames:
+        of_port = IMPLEMENTATIONS[metafunc.module.PORT]
+        metafunc.parametrize("implementation", list(of_port.values()), ids=list(of_port), indirect=True)
+
+
+@pytest.fixture
+def implementation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Implementation]:
+    make: Make = request.param
+    opened = make(tmp_path)
+    yield opened
+    opened.close()

@@ -10,10 +10,16 @@ from faxrouter.model.failure import Failed, FailureKind
 from faxrouter.ports import ClassAssertion
 from implementations import Implementation, claim, filing, records, stored
 
+PORT = "records"
+
 
 def assertion(record_class: str, *, rule: str = "clinic-referral") -> ClassAssertion:
     return ClassAssertion(
-        record_class=record_class, rsi="FAX-10Y", rule=rule, at="rules/clinic.rules.yaml:14", authority="schedule 4.2"
+        record_class=record_class,
+        rsi=record_class,
+        rule=rule,
+        at="rules/clinic.rules.yaml:14",
+        authority="schedule 4.2",
     )
 
 

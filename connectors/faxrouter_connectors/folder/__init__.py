@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from faxrouter.model.failure import Failed, Unavailable
 from faxrouter.ports import Connector, ConnectorSettings
@@ -11,6 +11,7 @@ from faxrouter_connectors.folder.inbox import FolderInbox
 from faxrouter_connectors.folder.records import FolderRecords
 from faxrouter_connectors.folder.tasks import FolderTasks
 from faxrouter_connectors.folder.tree import Tree
+from faxrouter_connectors.opening import read_options
 
 _ROLES = frozenset({"fax service", "filing", "tasks", "records"})
 
@@ -32,11 +33,7 @@ class FolderOptions(BaseModel):
 
 def open_connector(settings: ConnectorSettings) -> Connector:
     """Raises Unavailable when an option is wrong or the folders cannot be made."""
-    try:
-        options = FolderOptions.model_validate(dict(settings.options))
-    except ValidationError as error:
-        wrong = "; ".join(f"`{'.'.join(map(str, each['loc']))}`: {each['msg'].lower()}" for each in error.errors())
-        raise Unavailable(f"connector `{settings.name}`: {wrong}") from error
+    options = read_options(FolderOptions, settings)
     tree = Tree(settings.home / options.root, system=settings.name, departments=settings.departments or None)
     roles = settings.roles or _ROLES
     if "filing" in roles:

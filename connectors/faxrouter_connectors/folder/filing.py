@@ -72,7 +72,8 @@ class FolderFiling:
                 raise refusal(self._tree.system, operation, "workspaces of this type are not created")
             return self._make_workspace(place, target, key=digest(idempotency_key))
 
-    def find_document(self, *, idempotency_key: str) -> str | None:
+    def find_document(self, workspace: WorkspaceRef, name: str, *, idempotency_key: str) -> str | None:
+        """Wherever it stands: the tree knows every key."""
         operation = "find document"
         reference = self._shelf.reference(idempotency_key)
         with failing_as(self._tree.system, operation), self._tree.locked(reference):
@@ -141,8 +142,11 @@ class FolderFiling:
                 attributes=dict(file.attributes),
                 record_classes=tuple(dict.fromkeys(assertion.record_class for assertion in file.record_classes)),
                 holds=tuple(dict.fromkeys(hold.hold for hold in file.holds)),
-                location=str(stored.path / file.latest.file),
             )
+
+    def location(self, document: str) -> str:
+        with self._shelf.open(document, "locate document") as stored:
+            return str(stored.path / stored.file.latest.file)
 
     def health(self) -> str | None:
         return self._tree.health()

@@ -8,9 +8,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from faxrouter.model.plan import Receipt
-from faxrouter.model.task import earlier_due, higher_task_priority
+from faxrouter.model.task import TaskState, earlier_due, higher_task_priority
 from faxrouter.ports import Clock, TaskToPut
-from faxrouter_connectors.folder.durable_files import failing_as, make_directory, write_file
+from faxrouter_connectors.folder.durable_files import failing_as, make_directory, refusal, write_file
 from faxrouter_connectors.folder.names import digest, readable
 from faxrouter_connectors.folder.tree import Tree
 
@@ -28,6 +28,7 @@ class _TaskFile(BaseModel):
     department: str
     queue: str | None
     workflow: dict[str, object] | None
+    assignees: list[str] = []
     due_at: str | None
     task_priority: str | None
     escalate_to: str | None
@@ -38,6 +39,8 @@ class _TaskFile(BaseModel):
     updated_at: str
     # digests of the idempotency keys that made or changed it; the first one made it
     keys: list[str]
+    # digest of the key → to whom, and why
+    escalations: dict[str, str] = {}
 
 
 class FolderTasks:
@@ -66,8 +69,37 @@ class FolderTasks:
             self._save(place, self._made(task, key))
             return _receipt(idempotency_key, place, created=True, fresh=True)
 
+    def state(self, task: str) -> TaskState:
+        file = self._read(task, "read task")
+        return TaskState.OPEN if file is not None and file.status == "open" else TaskState.CLOSED
+
+    def escalate(self, task: str, to: str, *, words: str, idempotency_key: str) -> Receipt:
+        """Written into the task's own file."""
+        key, operation = digest(idempotency_key), "escalate task"
+        file = self._read(task, operation)
+        if file is None:
+            raise refusal(self._tree.system, operation, "there is no such task")
+        fresh = key not in file.escalations
+        if fresh:
+            with failing_as(self._tree.system, operation), self._tree.locked(digest(f"task/{file.task_key}")):
+                self._save(
+                    task, file.model_copy(update={"escalations": {**file.escalations, key: f"to {to}: {words}"}})
+                )
+        return Receipt(idempotency_key=idempotency_key, reference=task, fresh=fresh)
+
     def health(self) -> str | None:
         return self._tree.health()
+
+    def _read(self, task: str, operation: str) -> _TaskFile | None:
+        """None when there is no such task."""
+        if not self._tree.is_task(task):
+            return None
+        self._tree.check_department(task, operation)
+        with failing_as(self._tree.system, operation):
+            try:
+                return _TaskFile.model_validate_json(self._tree.path(task).read_bytes())
+            except FileNotFoundError:
+                return None
 
     def _same_key(self, known_as: str) -> dict[str, _TaskFile]:
         """Every task that ever had this task key, oldest first."""
@@ -88,6 +120,7 @@ class FolderTasks:
             department=task.department,
             queue=task.queue,
             workflow=None if task.workflow is None else dict(task.workflow),
+            assignees=list(task.assignees),
             due_at=task.due_at,
             task_priority=task.task_priority,
             escalate_to=task.escalate_to,

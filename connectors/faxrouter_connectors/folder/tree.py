@@ -99,6 +99,11 @@ class Tree:
         finally:
             os.close(descriptor)
 
+    def is_task(self, place: str) -> bool:
+        """Whether it is the place of a task, and of nothing else in the file system."""
+        steps = place.split("/")
+        return len(steps) == 4 and steps[0] == _TASKS and not any(step in ("", ".", "..") for step in steps)
+
     def check_department(self, place: str, operation: str) -> None:
         self._allowed(place, operation)
 

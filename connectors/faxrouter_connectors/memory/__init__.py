@@ -4,15 +4,18 @@ from faxrouter.model.failure import Unavailable
 from faxrouter.ports import Connector, ConnectorSettings
 from faxrouter_connectors.memory.archive import MemoryArchive
 from faxrouter_connectors.memory.faults import Call, FaultPlan
+from faxrouter_connectors.memory.fax_sender import MEMORY_SECRET, MemoryFaxSender
 from faxrouter_connectors.memory.fax_service import MemoryFaxService
 from faxrouter_connectors.memory.filing import MemoryFiling
 from faxrouter_connectors.memory.records import MemoryRecords
 from faxrouter_connectors.memory.tasks import MemoryTasks
 
 __all__ = [
+    "MEMORY_SECRET",
     "Call",
     "FaultPlan",
     "MemoryArchive",
+    "MemoryFaxSender",
     "MemoryFaxService",
     "MemoryFiling",
     "MemoryRecords",
@@ -20,7 +23,7 @@ __all__ = [
     "open_connector",
 ]
 
-_ROLES = frozenset({"fax service", "filing", "tasks", "records"})
+_ROLES = frozenset({"fax service", "fax sender", "filing", "tasks", "records"})
 
 
 def open_connector(settings: ConnectorSettings) -> Connector:
@@ -34,6 +37,7 @@ def open_connector(settings: ConnectorSettings) -> Connector:
     return Connector(
         name=settings.name,
         fax_service=MemoryFaxService(name=settings.name, faults=faults) if "fax service" in roles else None,
+        fax_sender=MemoryFaxSender(name=settings.name, faults=faults) if "fax sender" in roles else None,
         filing=MemoryFiling(archive, faults=faults) if "filing" in roles else None,
         tasks=MemoryTasks(faults=faults) if "tasks" in roles else None,
         records=MemoryRecords(archive, faults=faults) if "records" in roles else None,

@@ -64,9 +64,9 @@ class FaultPlan:
         for fault in faults:
             raise self._failed(fault)
 
-    def refuse(self, operation: str, reason: str) -> Failed:
+    def refuse(self, operation: str, reason: str, *, kind: FailureKind = FailureKind.REJECTED) -> Failed:
         """A refusal that is no fault: the port's own answer."""
-        return Failed(Failure(kind=FailureKind.REJECTED, system=self.system, operation=operation, reason=reason))
+        return Failed(Failure(kind=kind, system=self.system, operation=operation, reason=reason))
 
     def _failed(self, fault: _Fault) -> Failed:
         failure = Failure(

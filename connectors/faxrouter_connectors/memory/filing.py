@@ -34,8 +34,11 @@ class MemoryFiling:
                 self.archive.stored[idempotency_key] = found.reference
             return replace(found, created=self.archive.stored.get(idempotency_key) == found.reference)
 
-    def find_document(self, *, idempotency_key: str) -> str | None:
-        with self.archive.lock, self.faults.around("find_document", idempotency_key=idempotency_key):
+    def find_document(self, workspace: WorkspaceRef, name: str, *, idempotency_key: str) -> str | None:
+        with (
+            self.archive.lock,
+            self.faults.around("find_document", workspace=workspace, idempotency_key=idempotency_key),
+        ):
             return self.archive.stored.get(idempotency_key)
 
     def store_document(self, workspace: WorkspaceRef, document: DocumentToFile, *, idempotency_key: str) -> Receipt:
@@ -122,8 +125,10 @@ class MemoryFiling:
                 attributes=dict(stored.attributes),
                 record_classes=tuple(dict.fromkeys(each.record_class for each in stored.classes.values())),
                 holds=tuple(dict.fromkeys(hold for hold, _, _ in stored.holds.values())),
-                location=f"memory:{stored.reference}",
             )
+
+    def location(self, document: str) -> str:
+        return f"memory:{document}"
 
     def health(self) -> str | None:
         return None

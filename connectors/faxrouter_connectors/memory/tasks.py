@@ -1,10 +1,10 @@
 """The `Tasks` fake: tasks in memory, closed by the test."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from faxrouter.model.plan import Receipt
-from faxrouter.model.task import earlier_due, higher_task_priority
+from faxrouter.model.task import TaskState, earlier_due, higher_task_priority
 from faxrouter.ports import TaskToPut
 from faxrouter_connectors.memory.faults import FaultPlan
 
@@ -25,6 +25,8 @@ class PutTask:
     # idempotency keys; the first one made it
     keys: list[str]
     open: bool = True
+    # idempotency key → to whom, and why
+    escalations: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 class MemoryTasks:
@@ -65,6 +67,20 @@ class MemoryTasks:
             self.tasks.append(made)
             return _receipt(idempotency_key, made, fresh=True)
 
+    def state(self, task: str) -> TaskState:
+        with self._lock, self.faults.around("state", task=task):
+            standing = self._task(task)
+            return TaskState.OPEN if standing is not None and standing.open else TaskState.CLOSED
+
+    def escalate(self, task: str, to: str, *, words: str, idempotency_key: str) -> Receipt:
+        with self._lock, self.faults.around("escalate", task=task, to=to, idempotency_key=idempotency_key):
+            standing = self._task(task)
+            if standing is None:
+                raise self.faults.refuse("escalate task", "there is no such task")
+            fresh = idempotency_key not in standing.escalations
+            standing.escalations[idempotency_key] = (to, words)
+            return Receipt(idempotency_key=idempotency_key, reference=task, fresh=fresh)
+
     def close(self, reference: str) -> None:
         for one in self.tasks:
             if one.reference == reference:
@@ -72,6 +88,9 @@ class MemoryTasks:
 
     def health(self) -> str | None:
         return None
+
+    def _task(self, reference: str) -> PutTask | None:
+        return next((one for one in self.tasks if one.reference == reference), None)
 
 
 def _receipt(idempotency_key: str, task: PutTask, *, fresh: bool) -> Receipt:

@@ -11,7 +11,18 @@ from pathlib import Path
 import pytest
 
 from faxrouter.ports import ClassAssertion, TaskToPut
-from implementations import NOON, NURSING, FolderImplementation, claim, document, fax_service, filing, records, tasks
+from implementations import (
+    NOON,
+    NURSING,
+    FolderImplementation,
+    claim,
+    document,
+    fax_service,
+    filing,
+    found_by_key,
+    records,
+    tasks,
+)
 from implementations import stored as store
 
 
@@ -81,7 +92,7 @@ def test_storing_a_document_survives_every_crash(folder: FolderImplementation, t
     def check() -> None:
         there = whole_documents(folder)
         assert len(there) <= 1
-        assert bool(there) == (filing(folder).find_document(idempotency_key="key") is not None)
+        assert bool(there) == (found_by_key(folder, "key") is not None)
 
     assert crashing_everywhere(act, check) > 10
     assert 1 == len(whole_documents(folder))
@@ -125,7 +136,7 @@ def test_a_move_survives_every_crash(folder: FolderImplementation, tmp_path: Pat
 
     def check() -> None:
         assert 1 == len(whole_documents(folder))
-        assert reference == filing(folder).find_document(idempotency_key="fax-1/store")
+        assert reference == found_by_key(folder, "fax-1/store")
 
     crashing_everywhere(lambda: filing(folder).move_document(reference, target, idempotency_key="m"), check)
 

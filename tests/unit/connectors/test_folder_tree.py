@@ -45,7 +45,12 @@ def opened(
 ) -> Connector:
     return open_connector(
         ConnectorSettings(
-            name="cabinet", home=home, options=options or {}, clock=SteppedClock(), departments=departments
+            name="cabinet",
+            home=home,
+            options=options or {},
+            clock=SteppedClock(),
+            state=home / "state",
+            departments=departments,
         )
     )
 
@@ -54,7 +59,7 @@ def test_a_document_lies_where_its_workspace_says(folder: FolderImplementation, 
     """Departments, paths and names are folders; bytes, versions and metadata lie in the document's own."""
     reference = stored(folder, tmp_path)
 
-    location = Path(filing(folder).describe(reference).location)
+    location = Path(filing(folder).location(reference))
 
     relative = location.relative_to(folder.home / "var/filed/workspaces").parts
     assert ("clinic", "Clinic", "Nursing") == relative[:3]
@@ -217,7 +222,12 @@ def test_a_connector_plays_only_the_roles_it_is_given(tmp_path: Path) -> None:
     """A drop folder alone makes no filing tree, and a tree no drop folder."""
     filed = open_connector(
         ConnectorSettings(
-            name="x", home=tmp_path, options={}, clock=SteppedClock(), roles=frozenset({"filing", "tasks", "records"})
+            name="x",
+            home=tmp_path,
+            options={},
+            clock=SteppedClock(),
+            state=tmp_path / "state",
+            roles=frozenset({"filing", "tasks", "records"}),
         )
     )
 

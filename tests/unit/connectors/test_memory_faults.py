@@ -6,9 +6,8 @@ from typing import cast
 import pytest
 
 from faxrouter.model.failure import Failed, FailureKind, Unavailable
-from faxrouter.ports import ConnectorSettings
 from faxrouter_connectors.memory import MemoryFaxService, MemoryFiling, open_connector
-from implementations import NOON, NURSING, MemoryImplementation, document, filing
+from implementations import NOON, NURSING, MemoryImplementation, document, filing, found_by_key, settings_of
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def test_a_fault_before_the_effect_changes_nothing(memory: MemoryImplementation,
         store(memory, tmp_path)
 
     assert (FailureKind.THROTTLED, 3) == (failed.value.failure.kind, failed.value.failure.retry_after)
-    assert filing(memory).find_document(idempotency_key="a") is None
+    assert found_by_key(memory, "a") is None
 
 
 def test_a_fault_after_the_effect_loses_only_the_answer(memory: MemoryImplementation, tmp_path: Path) -> None:
@@ -43,7 +42,7 @@ def test_a_fault_after_the_effect_loses_only_the_answer(memory: MemoryImplementa
 
     with pytest.raises(Failed) as failed:
         store(memory, tmp_path)
-    found = filing(memory).find_document(idempotency_key="a")
+    found = found_by_key(memory, "a")
 
     assert FailureKind.UNKNOWN is failed.value.failure.kind
     assert found is not None
@@ -90,4 +89,4 @@ def test_acknowledged_faxes_can_be_counted(memory: MemoryImplementation) -> None
 def test_the_memory_connector_has_no_options(memory: MemoryImplementation, tmp_path: Path) -> None:
     """A setting that does nothing is a mistake."""
     with pytest.raises(Unavailable, match="remove `inbox`"):
-        open_connector(ConnectorSettings(name="m", home=tmp_path, options={"inbox": "x"}, clock=memory.clock))
+        open_connector(settings_of(tmp_path, memory.clock, {"inbox": "x"}))
