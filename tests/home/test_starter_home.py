@@ -1,8 +1,9 @@
 """The starter home is the tutorial and the showcase: it passes every gate, and nothing in it is there for show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from faxrouter.facts.gather import gather
 from faxrouter.home.directory import read_home
 from faxrouter.language.ruleset import Otherwise, Rule, RuleSet, WorkspaceOutput
 from faxrouter.model.fax import Direction, Document, Fax
+from faxrouter.model.plan import RaiseException
 from faxrouter.model.problem import Severity
 from faxrouter.planning.plan import plan
 from faxrouter.reload.gates import Admission, admit
@@ -80,10 +82,26 @@ def test_nothing_is_declared_that_no_rule_uses(rule_set: RuleSet) -> None:
     assert set(rule_set.metadata_templates) - used["metadata"] - {unsure} == set()
     assert set(rule_set.record_classes) - used["retention"] == set()
     assert {*rule_set.workspaces, *rule_set.workspace_types} - used["workspace"] == set()
+    assert set(rule_set.categories) == {template.category for template in rule_set.metadata_templates.values()}
+    assert set(rule_set.queues) == {task["queue"] for task in _tasks(rule_set) if "queue" in task}
+
+
+def test_every_attribute_of_a_category_is_filled_in_by_a_template(rule_set: RuleSet) -> None:
+    """The forms hold what faxes say, and no more."""
+
+    filled = {
+        (template.category, attribute)
+        for template in rule_set.metadata_templates.values()
+        for attribute in template.attributes
+    }
+    declared = {
+        (name, attribute) for name, category in rule_set.categories.items() for attribute in category.attributes
+    }
+    assert declared == filled
 
 
 def test_every_fax_of_the_tests_is_planned_without_a_mistake_in_a_text(admission: Admission) -> None:
-    """Titles and metadata print for known, absent and doubtful facts alike."""
+    """Titles and metadata print for known, absent and doubtful facts alike, and every form takes its metadata."""
 
     assert admission.served is not None
     rule_set, decide = admission.served.rule_set, admission.served.decide
@@ -96,6 +114,8 @@ def test_every_fax_of_the_tests_is_planned_without_a_mistake_in_a_text(admission
         )
         made = plan(rule_set, decide(facts), facts, fax=fax, document=PAGE)
         mistakes += [f"{test.name}: {problem}" for problem in made.problems]
+        raised = [one for one in made.actions if isinstance(one, RaiseException) and one.kind == "metadata"]
+        mistakes += [f"{test.name}: {one.reason}" for one in raised]
     assert mistakes == []
 
 
@@ -105,6 +125,13 @@ def test_the_brokers_are_some_hundred_rows(rule_set: RuleSet) -> None:
     rows = [rule for file in rule_set.files for rule in file.rules if rule.table == "brokers"]
     assert len(rows) >= 300
     assert all(rule.place.file == "rules/brokers.csv" for rule in rows)
+
+
+def _tasks(rule_set: RuleSet) -> Iterator[Mapping[str, Any]]:
+    for file in rule_set.files:
+        givers: list[Rule | Otherwise] = [*file.rules, *([file.otherwise] if file.otherwise is not None else [])]
+        for output in (giver.outputs["task"] for giver in givers if "task" in giver.outputs):
+            yield from output.values
 
 
 def _given(rule_set: RuleSet, outcome: str) -> Iterator[str]:

@@ -10,13 +10,14 @@ from pathlib import Path
 import structlog
 
 from faxrouter.app.archive import JournalArchive
-from faxrouter.app.connectors import open_connectors, systems_of
+from faxrouter.app.connectors import open_connectors, outages_of, systems_of
 from faxrouter.app.observing import Observer
 from faxrouter.app.readiness import Readiness
 from faxrouter.app.routing import RuleRouter
 from faxrouter.app.state import WORKFLOW, SystemClock, database_url, open_journal
 from faxrouter.console.server import ConsoleServer, console
 from faxrouter.console.view import RouterView
+from faxrouter.console.webhooks import webhooks
 from faxrouter.documents import inspect
 from faxrouter.home.directory import PARTS, read_home
 from faxrouter.journal.blobs import BlobStore
@@ -26,7 +27,7 @@ from faxrouter.ports import Connector
 from faxrouter.reload.live import LiveRules
 from faxrouter.reload.reloader import Reloader
 from faxrouter.reload.watch import Watcher
-from faxrouter.settings import Settings
+from faxrouter.settings import Settings, WebhookSettings
 from faxrouter.workflow.faults import described
 from faxrouter.workflow.flow import Flow, FlowSettings
 from faxrouter.workflow.services import Inspected, Services
@@ -51,7 +52,7 @@ class RunningRouter:
 
     def location_of(self, department: str, document: str) -> str:
         """Where a person finds a stored document: a path inside the home starts there. Raises Failed."""
-        location = self.services.systems_of(department).filing.describe(document).location
+        location = self.services.systems_of(department).filing.location(document)
         inside = Path(location).is_absolute() and Path(location).is_relative_to(self.settings.home)
         return str(Path(location).relative_to(self.settings.home)) if inside else location
 
@@ -68,6 +69,8 @@ def running_router(settings: Settings) -> Iterator[RunningRouter]:
         slot = hold_slot(database_url(settings, file=WORKFLOW), settings.name)
         stack.callback(slot.release)
         connectors = open_connectors(settings, clock=clock)
+        for connector in connectors.values():
+            stack.callback(connector.close)
         systems, default = systems_of(connectors, settings)
         reloader = Reloader(
             read=lambda: read_home(settings.home),
@@ -91,6 +94,10 @@ def running_router(settings: Settings) -> Iterator[RunningRouter]:
             current_router=lambda: RuleRouter(live.current),
             observe=observer,
             sleep=time.sleep,
+            outages=lambda: outages_of(connectors),
+            fax_senders={
+                name: opened.fax_sender for name, opened in connectors.items() if opened.fax_sender is not None
+            },
         )
         flow = Flow(services, FlowSettings(url=database_url(settings, file=WORKFLOW), slot=settings.name), held=slot)
         readiness = Readiness(
@@ -110,6 +117,8 @@ def running_router(settings: Settings) -> Iterator[RunningRouter]:
         # before anything is taken: a port that is in use must not be found out after the first fax
         server.start()
         stack.callback(server.close)
+        if settings.webhooks is not None:
+            stack.enter_context(_called_at(settings.webhooks, services, flow))
         flow.start()
         stack.callback(flow.close)
         if settings.watch != "no":
@@ -128,6 +137,19 @@ def running_router(settings: Settings) -> Iterator[RunningRouter]:
             address=server.address,
         )
         log.info("router stopping")
+
+
+@contextmanager
+def _called_at(webhooks_at: WebhookSettings, services: Services, flow: Flow) -> Iterator[None]:
+    """The door for fax services that call, until the block ends. Raises Unavailable when the address cannot be used."""
+    app = webhooks(services.fax_senders, called=flow.called_by, proxies=webhooks_at.proxies)
+    server = ConsoleServer(app, host=webhooks_at.host, port=webhooks_at.port, table="webhooks")
+    server.start()
+    try:
+        log.info("webhooks", listening=server.address)
+        yield
+    finally:
+        server.close()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from importlib.metadata import entry_points
 
+from faxrouter.app.yaml_options import with_yaml
 from faxrouter.model.failure import Unavailable
 from faxrouter.ports import Clock, Connector, ConnectorSettings, OpenConnector
 from faxrouter.settings import Settings
@@ -27,8 +28,9 @@ def open_connectors(settings: Settings, *, clock: Clock) -> Mapping[str, Connect
             ConnectorSettings(
                 name=entry.name,
                 home=settings.home,
-                options=entry.options,
+                options=with_yaml(entry.options, home=settings.home),
                 clock=clock,
+                state=settings.state / "connectors" / entry.name,
                 roles=entry.roles,
                 departments=entry.departments,
             )
@@ -36,20 +38,43 @@ def open_connectors(settings: Settings, *, clock: Clock) -> Mapping[str, Connect
     return opened
 
 
-def systems_of(connectors: Mapping[str, Connector], settings: Settings) -> tuple[Mapping[str, Systems], Systems]:
-    """Who files for which department, and who files for every other one.
+def systems_of(connectors: Mapping[str, Connector], settings: Settings) -> tuple[Mapping[str, Systems], Systems | None]:
+    """Who files for which department, and who files for every other one: nobody, where each has its own identity.
 
     Raises Unavailable when a department, or everybody, has no filing, tasks or records.
     """
-    departments = {department for entry in settings.connectors for department in entry.departments}
-    by_department = {department: _systems(connectors, settings, department) for department in sorted(departments)}
-    return by_department, _systems(connectors, settings, None)
+    named = {department for entry in settings.connectors for department in entry.departments}
+    named |= {department for connector in connectors.values() for department in connector.by_department}
+    by_department = {department: _systems(connectors, settings, department) for department in sorted(named)}
+    each_has_its_own = any(connector.by_department for connector in connectors.values())
+    return by_department, None if each_has_its_own else _systems(connectors, settings, None)
+
+
+def outages_of(connectors: Mapping[str, Connector]) -> Mapping[str, str]:
+    """System → why it cannot be used now; one that cannot be used by one department's identity counts."""
+    found: dict[str, str] = {}
+    for name, connector in connectors.items():
+        for each in (connector, *connector.by_department.values()):
+            ports = (each.fax_service, each.fax_sender, each.filing, each.tasks, each.records, each.outbound_requests)
+            for part in ports:
+                why = part.health() if part is not None else None
+                if why is not None:
+                    found[name] = why
+    return found
 
 
 def _systems(connectors: Mapping[str, Connector], settings: Settings, department: str | None) -> Systems:
     """The department's own connectors first, then those that name no department."""
-    own = [connectors[entry.name] for entry in settings.connectors if department in entry.departments]
-    shared = [connectors[entry.name] for entry in settings.connectors if not entry.departments]
+    own: list[Connector] = []
+    shared: list[Connector] = []
+    for entry in settings.connectors:
+        connector = connectors[entry.name]
+        if department is not None and department in connector.by_department:
+            own.append(connector.by_department[department])
+        elif department in entry.departments:
+            own.append(connector)
+        elif not entry.departments:
+            shared.append(connector)
     filing = next((c.filing for c in (*own, *shared) if c.filing is not None), None)
     tasks = next((c.tasks for c in (*own, *shared) if c.tasks is not None), None)
     records = next((c.records for c in (*own, *shared) if c.records is not None), None)

@@ -19,7 +19,11 @@ _LEVELS = {
     "received": logging.DEBUG,
     "filed": logging.DEBUG,
     "acknowledged": logging.DEBUG,
+    "task closed": logging.DEBUG,
+    "transmission": logging.DEBUG,
     "decided": logging.INFO,
+    "escalated": logging.INFO,
+    "recovered": logging.INFO,
     "stopped": logging.ERROR,
     "fault": logging.ERROR,
 }

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from faxrouter.app.connectors import outages_of
 from faxrouter.app.observing import Observer
 from faxrouter.journal import history
 from faxrouter.journal.journal import Journal
@@ -51,18 +52,9 @@ class Readiness:
         return {
             **dict.fromkeys(ended, "it has ended; start the router again"),
             **self._observer.problems(),
-            **self._of_connectors(),
+            **outages_of(self._connectors),
             **self._of_stores(),
         }
-
-    def _of_connectors(self) -> Mapping[str, str]:
-        found: dict[str, str] = {}
-        for name, connector in self._connectors.items():
-            for part in (connector.fax_service, connector.filing, connector.tasks, connector.records):
-                why = part.health() if part is not None else None
-                if why is not None:
-                    found[name] = why
-        return found
 
     def _of_stores(self) -> Mapping[str, str]:
         found: dict[str, str] = {}

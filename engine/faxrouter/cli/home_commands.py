@@ -22,7 +22,7 @@ def init(
     """Make a new home, with the starter organisation. Its rules, templates, settings and sample faxes."""
     written = copy_starter(directory)
     typer.echo(f"{len(written)} files written to {directory}")
-    typer.echo(f"next: faxrouter check --home {directory}; faxrouter run --home {directory}")
+    typer.echo(f"next: faxrouter check --home {directory}; faxrouter run --home {directory} --simulate")
     raise typer.Exit(Exit.FINE)
 
 

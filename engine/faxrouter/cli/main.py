@@ -16,6 +16,7 @@ from faxrouter.cli.home_commands import init, schema
 from faxrouter.cli.operations import history, queue, retry, status
 from faxrouter.cli.rule_commands import check, test
 from faxrouter.cli.run import run
+from faxrouter.cli.simulate import send, simulate, start
 from faxrouter.model.failure import FaxrouterError
 from faxrouter.workflow.faults import described
 
@@ -59,6 +60,9 @@ def _at_the_rim(command: Callable[P, None]) -> Callable[P, None]:
 
 for each in (check, test, decide, explain, run, status, queue, history, retry, init, schema):
     app.command()(_at_the_rim(each))
+simulate.callback()(_at_the_rim(start))
+simulate.command()(_at_the_rim(send))
+app.add_typer(simulate, name="simulate")
 
 
 def _version(asked: bool) -> None:

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
@@ -13,7 +14,8 @@ import typer
 
 from faxrouter.app.composition import RunningRouter, running_router
 from faxrouter.app.logs import set_up_logs
-from faxrouter.app.samples import drop_samples
+from faxrouter.app.samples import drop_samples, send_samples
+from faxrouter.app.simulators import running_simulators
 from faxrouter.cli.following import Follower
 from faxrouter.cli.tables import counted, print_status
 from faxrouter.model.failure import Unavailable
@@ -25,7 +27,7 @@ _LOOK_EVERY = 0.3
 _INTERRUPTED = 130
 
 
-def run_router(settings: Settings, *, samples: Path | None, log: Path | None) -> None:
+def run_router(settings: Settings, *, samples: Path | None, log: Path | None, simulate: bool) -> None:
     """Until Ctrl-C or SIGTERM. Raises Unavailable when it cannot start."""
     # What happens to each fax names persons: it is shown to one who looks, and never to a file that collects output.
     shown = sys.stdout.isatty() or samples is not None
@@ -33,7 +35,7 @@ def run_router(settings: Settings, *, samples: Path | None, log: Path | None) ->
         # on one screen with the faxes themselves, a line of the log for each of them would tell it twice
         told_twice = shown and sys.stderr.isatty() and settings.log_level == "info"
         _set_up_logs(settings, sys.stderr, level="warning" if told_twice else settings.log_level)
-        _run(settings, samples=samples, shown=shown)
+        _run(settings, samples=samples, shown=shown, simulate=simulate)
         return
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +45,7 @@ def run_router(settings: Settings, *, samples: Path | None, log: Path | None) ->
     with file:
         _set_up_logs(settings, file, level=settings.log_level)
         typer.echo(f"log: {log}")
-        _run(settings, samples=samples, shown=shown)
+        _run(settings, samples=samples, shown=shown, simulate=simulate)
 
 
 def _set_up_logs(settings: Settings, into: TextIO, *, level: str) -> None:
@@ -51,14 +53,20 @@ def _set_up_logs(settings: Settings, into: TextIO, *, level: str) -> None:
     set_up_logs(level=level, as_json=as_json, into=into)
 
 
-def _run(settings: Settings, *, samples: Path | None, shown: bool) -> None:
+def _run(settings: Settings, *, samples: Path | None, shown: bool, simulate: bool) -> None:
     ending = _end_on_signals()
-    with running_router(settings) as router:
+    with ExitStack() as stack:
+        if simulate:
+            # before the router, and ended after it: it begins to ask at once
+            address = stack.enter_context(running_simulators(settings))
+            typer.echo(f"simulated Cloud Fax and Extended ECM: {address}")
+        router = stack.enter_context(running_router(settings))
         _greet(router)
         follower = Follower(router.journal, location_of=router.location_of)
         if samples is not None:
-            dropped = drop_samples(samples, settings)
-            typer.echo(f"samples: {counted(len(dropped), 'new fax', 'new faxes')} put into the inbox")
+            given = (send_samples if simulate else drop_samples)(samples, settings)
+            where = "sent to Cloud Fax" if simulate else "put into the inbox"
+            typer.echo(f"samples: {counted(len(given), 'new fax', 'new faxes')} {where}")
         while not ending.wait(_LOOK_EVERY):
             for line in _news(follower) if shown else ():
                 typer.echo(line)

@@ -42,6 +42,9 @@ def print_status(answer: Mapping[str, Any]) -> None:
     oldest = answer["oldest_exception_seconds"]
     age = f", the oldest for {in_words(oldest)}" if oldest is not None else ""
     typer.echo(f"queue: {answer['exceptions']} for people{age}, {answer['waiting_actions']} for their connector")
+    typer.echo(f"tasks: {answer['open_tasks']} open, {answer['overdue_tasks']} of them overdue")
+    if answer["transmissions"]:
+        typer.echo(f"transmissions: {answer['transmissions']} under way")
     for one in answer["work"]:
         typer.echo(f"work: {one['count']} {one['kind']}, {one['state']}")
     reload = answer["last_reload"]

@@ -109,9 +109,11 @@ def _same_home(mark: str) -> Callable[[Request, RequestResponseEndpoint], Awaita
 
 
 class ConsoleServer:
-    """Serves the console in a thread of its own, on loopback only."""
+    """Serves one application in a thread of its own: the console on loopback, webhooks where the settings say."""
 
-    def __init__(self, app: Starlette, *, host: str, port: int) -> None:
+    def __init__(self, app: Starlette, *, host: str, port: int, table: str = "console") -> None:
+        """`table` of the settings names the address."""
+        self._table = table
         self._server = uvicorn.Server(
             # its own words are not wanted: they may quote what was asked
             uvicorn.Config(
@@ -124,7 +126,7 @@ class ConsoleServer:
                 timeout_graceful_shutdown=2,
             )
         )
-        self._thread = threading.Thread(target=self._server.run, name="faxrouter console", daemon=True)
+        self._thread = threading.Thread(target=self._server.run, name=f"faxrouter {table}", daemon=True)
 
     @property
     def address(self) -> str:
@@ -140,8 +142,8 @@ class ConsoleServer:
             self._thread.join(0.02)
             if not self._thread.is_alive():
                 raise Unavailable(
-                    f"the console cannot listen on {config.host}:{config.port}; "
-                    "another program does, or change `[console] listen` in faxrouter.toml"
+                    f"the {self._table} cannot listen on {config.host}:{config.port}; "
+                    f"another program does, or change `[{self._table}] listen` in faxrouter.toml"
                 )
 
     def close(self) -> None:

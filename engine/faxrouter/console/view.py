@@ -40,6 +40,9 @@ class RouterView:
             "acknowledged": numbers.acknowledged,
             "exceptions": numbers.open_exceptions,
             "waiting_actions": numbers.waiting_actions,
+            "open_tasks": numbers.open_tasks,
+            "overdue_tasks": numbers.overdue_tasks,
+            "transmissions": numbers.transmissions,
             "work": [
                 {"kind": kind, "state": state, "count": count} for (kind, state), count in sorted(numbers.work.items())
             ],

@@ -8,7 +8,7 @@ from pathlib import Path
 from faxrouter.model.failure import Unavailable
 
 # What a home consists of, as far as it is copied; the build hook's `starter` in pyproject.toml names the same.
-STARTER_PARTS = ("rules", "templates", "samples", "faxrouter.toml")
+STARTER_PARTS = ("rules", "templates", "samples", "faxrouter.toml", "cloudfax-inbound.yaml")
 
 
 def starter_directory() -> Traversable:

@@ -91,7 +91,7 @@ def test_an_inbox_that_cannot_be_written_is_said(where: Path, samples: Path) -> 
     (where / "var").mkdir()
     (where / "var" / "in").write_text("a file")
 
-    with pytest.raises(Unavailable, match="the samples cannot be put into"):
+    with pytest.raises(Unavailable, match="cannot be given to the router"):
         drop_samples(samples, settings_of(where))
 
 

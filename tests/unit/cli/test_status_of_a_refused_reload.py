@@ -14,6 +14,7 @@ def test_only_what_refused_the_rules_is_listed(capsys: pytest.CaptureFixture[str
         "running": True,
         "rule_set": "0" * 64,
         **dict.fromkeys(("received", "decided", "filed", "acknowledged", "exceptions", "waiting_actions"), 0),
+        **dict.fromkeys(("open_tasks", "overdue_tasks", "transmissions"), 0),
         "oldest_exception_seconds": None,
         "work": [],
         "problems": {},

@@ -1,25 +1,23 @@
-"""The settings of one home: `faxrouter.toml`, the only place for hosts, identities, secrets and paths. Knows no rule.
-
-A secret never stands in the file: `{env = "NAME"}` or `{file = "PATH"}` stands in its place, and what it stands for is
-held as a `SecretStr`, which does not print. Everything has a default: a home without the file runs on its own folder.
-"""
+"""Reading `faxrouter.toml`: the settings, or everything that is wrong with it, all at once. Opens the secrets."""
 
 import difflib
 import re
 import tomllib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from ipaddress import ip_address
+from collections.abc import Collection, Iterator, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from faxrouter.model.failure import Unavailable
 from faxrouter.model.problem import Place, Problem, Severity
+from faxrouter.settings.tables import ConnectorTable, Document, Env, File, SimulatorsTable, WebhooksTable
+from faxrouter.settings.values import ConnectorEntry, Settings, SimulatorSettings, WebhookSettings
 
 FILE = "faxrouter.toml"
-ROLES = ("fax service", "filing", "tasks", "records")
+# the folder of simulated systems in the state folder; their secrets lie in it as well
+SIMULATED = "simulated"
 MAX_BYTES = 1024 * 1024
 _MOST_SECRET_BYTES = 64 * 1024
 
@@ -30,92 +28,6 @@ PROBLEMS: Mapping[str, str] = {
     "S003": "a value that its key cannot have",
     "S004": "a secret that is not there: the environment variable is not set, or the file cannot be read",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectorEntry:
-    """One `[connectors.NAME]` table."""
-
-    name: str
-    # the entry point of the group `faxrouter.connectors`
-    use: str
-    # which of `ROLES` it plays; empty: every one that it can
-    roles: frozenset[str]
-    # the departments that it serves; empty: all
-    departments: frozenset[str]
-    # everything else in the table; secrets as SecretStr, wherever they stand
-    options: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Everything that `faxrouter.toml` says, with its defaults filled in. Paths are absolute."""
-
-    home: Path
-    # unique among the routers of one database, the same over restarts
-    name: str
-    state: Path
-    log_level: Literal["debug", "info", "warning", "error"]
-    # auto: text on a terminal, otherwise json
-    log_format: Literal["auto", "text", "json"]
-    # None: SQLite in the state folder
-    database_url: SecretStr | None
-    console_host: str
-    console_port: int
-    watch: Literal["yes", "polling", "no"]
-    # seconds without a change before a changed home is read
-    quiet_seconds: float
-    # seconds between two looks when `watch = "polling"`
-    poll_seconds: float
-    connectors: tuple[ConnectorEntry, ...]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class _Env(_Table):
-    env: str = Field(min_length=1)
-
-
-class _File(_Table):
-    file: str = Field(min_length=1)
-
-
-class _Router(_Table):
-    name: Annotated[str, Field(min_length=1, max_length=40)] = "router-1"
-    state: Annotated[str, Field(min_length=1)] = "var"
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["auto", "text", "json"] = "auto"
-
-
-class _Database(_Table):
-    url: str | _Env | _File | None = None
-
-
-class _Console(_Table):
-    listen: str = "127.0.0.1:8321"
-
-
-class _Reload(_Table):
-    watch: Literal["yes", "polling", "no"] = "yes"
-    quiet_seconds: Annotated[float, Field(ge=0, le=60)] = 0.3
-    poll_seconds: Annotated[float, Field(ge=0.1, le=3600)] = 1.0
-
-
-class _Connector(BaseModel):
-    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
-    use: Annotated[str, Field(min_length=1)]
-    roles: list[Literal["fax service", "filing", "tasks", "records"]] = []
-    departments: list[str] = []
-
-
-class _Document(_Table):
-    router: _Router = _Router()
-    database: _Database = _Database()
-    console: _Console = _Console()
-    reload: _Reload = _Reload()
-    connectors: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")], _Connector] = {}
 
 
 def locate_home(option: Path | None, *, environment: Mapping[str, str]) -> Path:
@@ -139,6 +51,18 @@ def read_settings(home: Path, *, environment: Mapping[str, str]) -> tuple[Settin
     return (None if problems else settings), problems
 
 
+def simulated_secrets(home: Path) -> list[Path]:
+    """The files with secrets of simulated systems that the settings of a home name: those in the folder `simulated`
+    of its state. Nothing where the settings cannot be read: whoever reads them properly says why."""
+    reader = _Reader(home, {})
+    document = reader.document()
+    if document is None:
+        return []
+    folder = home / document.router.state / SIMULATED
+    named = [path for table in document.connectors.values() for path in _files_in(table.model_extra or {})]
+    return [home / path for path in dict.fromkeys(named) if (home / path).resolve().is_relative_to(folder.resolve())]
+
+
 class _Reader:
     """One reading of one file, with the problems found so far."""
 
@@ -148,12 +72,12 @@ class _Reader:
         self._lines: list[str] = []
         self.problems: list[Problem] = []
 
-    def document(self) -> _Document | None:
+    def document(self) -> Document | None:
         raw = self._toml()
         if raw is None:
             return None
         try:
-            return _Document.model_validate(raw)
+            return Document.model_validate(raw)
         except ValidationError as err:
             for error in err.errors(include_url=False, include_input=False, include_context=True):
                 self._note_invalid(tuple(error["loc"]), error["type"], error["msg"])
@@ -186,8 +110,8 @@ class _Reader:
             self._note("S001", 1, "lists and tables are nested too deep")
         return None
 
-    def settings(self, document: _Document) -> Settings:
-        host, port = self._listen(document.console.listen)
+    def settings(self, document: Document) -> Settings:
+        host, port = self._listen(document.console.listen, table="console", why="the page has no login")
         connectors = tuple(self._connector(name, table) for name, table in document.connectors.items())
         return Settings(
             home=self._home,
@@ -202,26 +126,50 @@ class _Reader:
             quiet_seconds=document.reload.quiet_seconds,
             poll_seconds=document.reload.poll_seconds,
             connectors=connectors or (_folder(),),
+            webhooks=None if document.webhooks is None else self._webhooks(document.webhooks),
+            simulators=None if document.simulators is None else self._simulators(document, document.simulators),
         )
 
-    def _listen(self, written: str) -> tuple[str, int]:
-        host, _, port = written.rpartition(":")
-        host = host.strip("[]")
-        usable = re.fullmatch("[0-9]{1,5}", port) is not None and int(port) <= 65535
-        if not usable or not _is_loopback(host):
-            message = "`listen` must be an address of this machine and a port, such as `127.0.0.1:8321`"
-            self._note("S003", self._line(("console", "listen")), f"{message}: the page has no login")
-            return "127.0.0.1", 0
-        return host, int(port)
+    def _webhooks(self, written: WebhooksTable) -> WebhookSettings:
+        host, port = _host_and_port(written.listen)
+        if port is None:
+            line = self._line(("webhooks", "listen"))
+            self._note("S003", line, "`listen` must be an address and a port, such as `0.0.0.0:8322`")
+        return WebhookSettings(host=host, port=port or 0, proxies=tuple(self._networks(written.proxies)))
 
-    def _database_url(self, url: str | _Env | _File | None) -> SecretStr | None:
+    def _networks(self, written: list[str]) -> Iterator[IPv4Network | IPv6Network]:
+        for each in written:
+            try:
+                yield ip_network(each)
+            except ValueError:
+                line = self._line(("webhooks", "proxies"))
+                self._note("S003", line, f"`{each}` is no network; write `10.0.0.0/8`, or one address as `10.0.0.7`")
+
+    def _simulators(self, document: Document, written: SimulatorsTable) -> SimulatorSettings:
+        host, port = self._listen(written.listen, table="simulators", why="they are no real systems")
+        return SimulatorSettings(
+            host=host,
+            port=port,
+            folder=self._home / document.router.state / SIMULATED,
+            existing=tuple(written.existing),
+        )
+
+    def _listen(self, written: str, *, table: str, why: str) -> tuple[str, int]:
+        host, port = _host_and_port(written)
+        if port is None or not _is_loopback(host):
+            message = "`listen` must be an address of this machine and a port, such as `127.0.0.1:8321`"
+            self._note("S003", self._line((table, "listen")), f"{message}: {why}")
+            return "127.0.0.1", 0
+        return host, port
+
+    def _database_url(self, url: str | Env | File | None) -> SecretStr | None:
         if url is None:
             return None
         if isinstance(url, str):
             return SecretStr(url)
         return self._secret(url.model_dump(), ("database", "url"))
 
-    def _connector(self, name: str, table: _Connector) -> ConnectorEntry:
+    def _connector(self, name: str, table: ConnectorTable) -> ConnectorEntry:
         where: tuple[str | int, ...] = ("connectors", name)
         extra = table.model_extra or {}
         return ConnectorEntry(
@@ -267,7 +215,7 @@ class _Reader:
 
     def _note_invalid(self, where: tuple[str | int, ...], kind: str, said: str) -> None:
         # pydantic names the branches of a union and the keys of a map in the path; the file does not
-        named = tuple(part for part in where if part not in ("str", "_Env", "_File", "[key]"))
+        named = tuple(part for part in where if part not in ("str", "Env", "File", "[key]"))
         key = ".".join(str(part) for part in named)
         line = self._line(named)
         if kind == "extra_forbidden":
@@ -308,9 +256,29 @@ class _Reader:
         return best
 
 
+def _files_in(option: object) -> list[str]:
+    """Every file that stands for a secret, at any depth."""
+    match option:
+        case {"file": str(path), **rest} if not rest:
+            return [path]
+        case dict():
+            return [path for inner in option.values() for path in _files_in(inner)]
+        case list():
+            return [path for inner in option for path in _files_in(inner)]
+        case _:
+            return []
+
+
 def _folder() -> ConnectorEntry:
     """What a home without connectors has: the drop folder and the folder archive, in its own state folder."""
     return ConnectorEntry(name="folder", use="folder", roles=frozenset(), departments=frozenset(), options={})
+
+
+def _host_and_port(written: str) -> tuple[str, int | None]:
+    """No port where that is no address and a port."""
+    host, _, port = written.rpartition(":")
+    usable = re.fullmatch("[0-9]{1,5}", port) is not None and int(port) <= 65535 and host != ""
+    return host.strip("[]"), int(port) if usable else None
 
 
 def _is_loopback(host: str) -> bool:
@@ -321,7 +289,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _known_beside(where: tuple[str | int, ...]) -> Collection[str]:
-    tables = {name: field.annotation for name, field in _Document.model_fields.items()}
+    tables = {name: field.annotation for name, field in Document.model_fields.items()}
     if len(where) == 1:
         return tables
     table = tables.get(str(where[0]))
