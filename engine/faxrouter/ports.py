@@ -311,8 +311,10 @@ class MarkedDocument:
     marked_by: str
     # whose workspace it stands in
     department: str
+    # empty where there is none, or where nobody could say which one is meant: then `open` refuses it
     document: str
-    # counted from 1: this one is to be sent, and no later one
+    # counted from 1: the newest one when the mark was read. This one is to be sent, and no later one: whoever knows the
+    # reference already keeps the version that he was told first
     version: int
     name: str
     media_type: str
@@ -341,7 +343,8 @@ class OutboundRequests(Protocol):
         ...
 
     def answer(self, marked: MarkedDocument, outcome: MarkOutcome, *, words: str, idempotency_key: str) -> Receipt:
-        """Tell whoever marked it what became of it; then the mark is not told again. `words` hold no content."""
+        """Tell whoever marked it what became of it; then the mark is not told again. `words` hold no content. A mark is
+        answered once: a second answer, under whatever key, changes nothing and is not fresh."""
         ...
 
     def health(self) -> str | None:

@@ -4,17 +4,16 @@ Both write to SQLite files with the router's own settings; the world outside is 
 own, because the durable engine is one a process.
 """
 
-import multiprocessing
 import sqlite3
 import tempfile
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from dbos import DBOS, SetWorkflowID
 
+from bench.apart import Answer, in_a_process
 from faxrouter.journal.blobs import BlobStore
 from faxrouter.journal.journal import Journal
 from faxrouter.workflow import durable
@@ -58,25 +57,12 @@ class Throughput:
 
 def measure(count: int) -> tuple[Throughput, Throughput]:
     """The router's workflow, and the bare one with a step for each deed."""
-    whole = _in_a_process(_flow, count, 0)
-    bare = _in_a_process(_bare, count, max(1, round(whole.deeds_per_fax)))
+    whole = in_a_process(_flow, count)
+    bare = in_a_process(_bare, count, max(1, round(whole.deeds_per_fax)))
     return whole, bare
 
 
-def _in_a_process(target: object, count: int, steps: int) -> Throughput:
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=target, args=(there, count, steps))  # type: ignore[arg-type]
-    process.start()
-    there.close()
-    try:
-        found: Throughput = here.recv()
-    finally:
-        process.join()
-    return found
-
-
-def _flow(answer: Connection, count: int, _steps: int) -> None:
+def _flow(answer: Answer, count: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         faults = FaultPlan("memory")
@@ -123,7 +109,7 @@ def _flow(answer: Connection, count: int, _steps: int) -> None:
         answer.send(Throughput(faxes=faxes, seconds=seconds, deeds=_deeds_in(folder / "journal.db")))
 
 
-def _bare(answer: Connection, count: int, steps: int) -> None:
+def _bare(answer: Answer, count: int, steps: int) -> None:
     def nothing() -> str:
         return ""
 

@@ -1,6 +1,6 @@
 """`make bench`: figures, with the peers beside them in the same run. Nothing is asserted but agreement.
 
-    python -m bench.run [decisions] [compile] [trace] [live] [flow]
+    python -m bench.run [decisions] [compile] [trace] [live] [flow] [inbound]
 
 CPU time for everything that computes; wall time for what waits for a disk.
 """
@@ -14,8 +14,10 @@ from functools import partial
 from multiprocessing.connection import Connection
 
 from bench import contenders, durable, peers
+from bench import inbound as inbound_faxes
 from bench.contenders import CannotRun, Prepared, facts_of, rule_set
 from bench.homes import DEPARTMENTS, RULES, large_home
+from bench.simulated import LETTER, PAPER
 from bench.workloads import Workload, adversarial, realistic
 from faxrouter.deciding.evaluator import Evaluator, compile_evaluator
 from faxrouter.deciding.trace import trace
@@ -24,6 +26,8 @@ from faxrouter.model.fact import Facts
 from faxrouter.reload.gates import admit
 
 _COUNTS = (100, 1_000, 10_000)
+# calls a fax
+GOALS = {LETTER: 6, PAPER: 9}
 # seconds of CPU that one engine is measured for
 _ENOUGH = 0.5
 # seconds of patience with an engine that may hang
@@ -148,6 +152,20 @@ def flow() -> None:
     print(f"  faxrouter reaches {whole.per_second / bare.per_second:.2f} of it (goal: at least 0.5)")
 
 
+def inbound() -> None:
+    """Faxes per second through the real connectors and both simulated systems, and how long one fax takes."""
+    found, single = inbound_faxes.measure(150)
+    print("\ninbound through simulated Cloud Fax and Extended ECM, SQLite, existing workspaces, faxes per second")
+    for kind, (routed, bare) in found.items():
+        print("  without a task" if kind == LETTER else "  with a workflow started")
+        for name, one in (("faxrouter", routed), ("bare loop", bare)):
+            print(f"    {name}  {one.per_second:8.1f}   {one.calls_per_fax:.1f} calls a fax")
+        times = routed.per_second / bare.per_second
+        print(f"    faxrouter reaches {times:.2f} of it (goals: at least 0.4, with at most {GOALS[kind]} calls)")
+    p50, p99 = (single[int(len(single) * part)] for part in (0.5, 0.99))
+    print(f"  one fax now and then, from arrival to acknowledgement: p50 {p50:.2f} s, p99 {p99:.2f} s; asked every 1 s")
+
+
 def _median(act: Callable[[], object], times: int) -> float:
     return statistics.median(_milliseconds(act) for _ in range(times))
 
@@ -158,7 +176,7 @@ def _milliseconds(act: Callable[[], object]) -> float:
     return (time.process_time() - begun) * 1_000
 
 
-PARTS = {"decisions": decisions, "compile": compiling, "trace": tracing, "live": live, "flow": flow}
+PARTS = {"decisions": decisions, "compile": compiling, "trace": tracing, "live": live, "flow": flow, "inbound": inbound}
 
 if __name__ == "__main__":
     unknown = [name for name in sys.argv[1:] if name not in PARTS]

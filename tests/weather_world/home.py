@@ -5,6 +5,7 @@ task that starts a workflow and one that reminds people.
 """
 
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,11 +150,11 @@ class Home:
     served: ServedRules
 
 
-def make_home(folder: Path, *, timeout: float, hold: int) -> None:
-    """`timeout` and `hold` in seconds, for every call and for a lease."""
+def make_home(folder: Path, *, timeout: float, hold: int, files: Mapping[str, str] = FILES) -> None:
+    """`timeout` and `hold` in seconds, for every call and for a lease. `files` of a home that differs."""
     mapping = (_REPOSITORY / "cloudfax-inbound.yaml").read_text()
     settings = SETTINGS.format(port=_free_port(), timeout=timeout, hold=hold)
-    for name, text in {**FILES, "cloudfax-inbound.yaml": mapping, "faxrouter.toml": settings}.items():
+    for name, text in {**FILES, **files, "cloudfax-inbound.yaml": mapping, "faxrouter.toml": settings}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

@@ -58,8 +58,9 @@ class RouterAtWork:
         self.journal.close()
 
     @contextmanager
-    def running(self) -> Iterator[Flow]:
-        flow = Flow(self.services(), self._settings())
+    def running(self, settings: FlowSettings | None = None) -> Iterator[Flow]:
+        """`settings`: other ones than those of tests, which do not like to wait."""
+        flow = Flow(self.services(), settings or self._settings())
         flow.start()
         try:
             yield flow

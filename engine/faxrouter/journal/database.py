@@ -108,8 +108,11 @@ def _open_sqlite(url: sa.URL) -> sa.Engine:
                 f"the journal's file {database} was taken away or replaced while the router works; "
                 "start the router again"
             )
+        options = connection.get_execution_options()
+        if options.get("faxrouter_single", False):
+            return
         # a writer takes its lock at once: upgrading a read lock later could fail instead of waiting
-        writes = connection.get_execution_options().get("faxrouter_writes", False)
+        writes = options.get("faxrouter_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

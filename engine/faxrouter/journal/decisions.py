@@ -48,36 +48,32 @@ def record_decision(writing: Writing, event: Event, decided: DecidedDocument, *,
     key = decision_key(event.event_id, decided.document_id)
     decision, plan = decided.decision, decided.plan
 
-    def append(kind: str, body: Mapping[str, Any], payload: object) -> bool:
-        return writing.append(
-            Entry(
-                kind=kind,
-                key=key,
-                fax_id=event.fax_id,
-                document_id=decided.document_id,
-                case_key=case_key,
-                department=plan.department,
-                body=body,
-                payload=payload,
-            )
+    def entry(kind: str, body: Mapping[str, Any], payload: object) -> Entry:
+        return Entry(
+            kind=kind,
+            key=key,
+            fax_id=event.fax_id,
+            document_id=decided.document_id,
+            case_key=case_key,
+            department=plan.department,
+            body=body,
+            payload=payload,
         )
 
-    if not append("facts", {"states": {name: fact.state.value for name, fact in decided.facts.items()}}, decided.facts):
+    states = {name: fact.state.value for name, fact in decided.facts.items()}
+    if not writing.append(entry("facts", {"states": states}, decided.facts)):
         return None
     if decided.notices:
-        append("notices", {"count": len(decided.notices)}, list(decided.notices))
-    append("decision", _decision_proof(decision), decision)
+        writing.add(entry("notices", {"count": len(decided.notices)}, list(decided.notices)))
+    writing.add(entry("decision", _decision_proof(decision), decision))
     position = writing.next_position(case_key)
-    append(
-        "plan",
-        {
-            "rule_set": plan.rule_set,
-            "parked": plan.parked,
-            "position": position,
-            "actions": [_action_proof(action) for action in plan.actions],
-        },
-        plan,
-    )
+    proof = {
+        "rule_set": plan.rule_set,
+        "parked": plan.parked,
+        "position": position,
+        "actions": [_action_proof(action) for action in plan.actions],
+    }
+    writing.add(entry("plan", proof, plan))
     return position
 
 

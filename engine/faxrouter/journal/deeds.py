@@ -15,6 +15,12 @@ from faxrouter.journal.tables import entries, payloads
 from faxrouter.model.failure import Failure
 from faxrouter.model.plan import AwaitConnector, Receipt
 
+_COUNTS = (
+    sa.select(entries.c.kind, sa.func.count())
+    .where(entries.c.fax_id == sa.bindparam("fax_id"), entries.c.kind.in_(("document", "filed", "acknowledged")))
+    .group_by(entries.c.kind)
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
@@ -35,7 +41,7 @@ class Waiting:
 
 def record_receipt(writing: Writing, document: work.Work, receipt: Receipt, *, kind: str, department: str) -> None:
     """Journal that an action was done. The other side's names are payload."""
-    writing.append(
+    writing.add(
         Entry(
             kind="receipt",
             key=receipt.idempotency_key,
@@ -57,7 +63,7 @@ def load_receipt(journal: Journal, idempotency_key: str) -> Receipt | None:
 
 def record_attempt(writing: Writing, tried: work.Work, failure: Failure, *, key: str) -> None:
     """Journal that something was tried and how it failed. `key` is the action's, or the step's."""
-    writing.append(
+    writing.add(
         Entry(
             kind="attempt",
             key=f"{key}:{tried.run}:{secrets.token_hex(8)}",
@@ -78,7 +84,7 @@ def record_attempt(writing: Writing, tried: work.Work, failure: Failure, *, key:
 
 def record_waiting(writing: Writing, document: work.Work, action: AwaitConnector) -> None:
     """Journal an action that waits for its connector."""
-    writing.append(
+    writing.add(
         Entry(
             kind="waiting",
             key=action.idempotency_key,
@@ -119,12 +125,13 @@ def waiting_actions(journal: Journal) -> Sequence[Waiting]:
     ]
 
 
-def record_filed(writing: Writing, document: work.Work, *, workflow_id: str) -> bool:
-    """Journal that every action of a document is done. True when the fax may now be acknowledged: all its documents are
-    filed; the acknowledgement is then on the list of work, in the hand of `workflow_id`."""
+def record_filed(writing: Writing, document: work.Work) -> work.Work | None:
+    """Journal that every action of a document is done. When all documents of its fax are filed, the fax may be
+    acknowledged: that is then on the list of work, in the hand of the same workflow, and the answer. None: not yet, or
+    somebody else does it."""
     # two documents of one fax may end at once: one of them must see the other
     work.lock(writing, fax_id=document.fax_id)
-    writing.append(
+    writing.add(
         Entry(
             kind="filed",
             key=document.document_id or "",
@@ -135,25 +142,25 @@ def record_filed(writing: Writing, document: work.Work, *, workflow_id: str) -> 
         )
     )
     work.finish(writing, document.work_id)
-    filed = _count(writing, "filed", document.fax_id)
-    if filed < _count(writing, "document", document.fax_id) or _count(writing, "acknowledged", document.fax_id):
-        return False
-    work.put(
+    counts = _counts(writing, document.fax_id)
+    if counts.get("filed", 0) < counts.get("document", 0) or counts.get("acknowledged"):
+        return None
+    return work.put(
         writing,
         work.ACKNOWLEDGE,
         fax_id=document.fax_id,
         department=document.department,
-        workflow_id=workflow_id,
+        workflow_id=document.workflow_id,
     )
-    return True
 
 
 def record_acknowledged(writing: Writing, fax_id: str) -> None:
     """Journal that the fax service was told; nothing is left to do."""
-    writing.append(Entry(kind="acknowledged", key=fax_id, fax_id=fax_id))
+    writing.add(Entry(kind="acknowledged", key=fax_id, fax_id=fax_id))
     work.finish(writing, work.work_id(work.ACKNOWLEDGE, fax_id))
 
 
-def _count(writing: Writing, kind: str, fax_id: str) -> int:
-    chosen = sa.select(sa.func.count()).where(entries.c.kind == kind, entries.c.fax_id == fax_id)
-    return int(writing.connection.execute(chosen).scalar_one())
+def _counts(writing: Writing, fax_id: str) -> dict[str, int]:
+    """How many entries of the kinds that tell whether a fax is done."""
+    rows = writing.connection.execute(_COUNTS, {"fax_id": fax_id})
+    return {kind: int(count) for kind, count in rows}

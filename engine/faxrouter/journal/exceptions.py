@@ -51,9 +51,9 @@ def record_exception(
     department: str,
     document_id: str | None = None,
     facts: tuple[str, ...] = (),
-) -> bool:
-    """Put it before a person. False when it stood there already."""
-    return writing.append(
+) -> None:
+    """Put it before a person. Twice is once."""
+    writing.add(
         Entry(
             kind="exception",
             key=exception_id,

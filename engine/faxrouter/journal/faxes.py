@@ -122,7 +122,7 @@ def record_documents(writing: Writing, event: Event, documents: Sequence[ReadDoc
     """Journal what stands in the fax: one entry a document, in order."""
     for read in documents:
         document = read.document
-        writing.append(
+        writing.add(
             Entry(
                 kind="document",
                 key=document.document_id,

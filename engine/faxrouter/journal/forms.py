@@ -164,5 +164,5 @@ def moment_text(moment: datetime) -> str:
 
 
 def moment_from(text: str) -> datetime:
-    """Aware UTC."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    """Aware UTC. Of what `moment_text` has written."""
+    return datetime.fromisoformat(text)

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -64,42 +65,53 @@ class Writing:
     """One transaction: all of it is journalled, or nothing."""
 
     def __init__(self, connection: sa.Connection, *, now: datetime) -> None:
-        self.connection = connection
+        # for lists that prove nothing; entries that were added may not be written yet
+        self.lists = connection
         self.now = now
-        # kinds appended so far, in order
+        # kinds added so far, in order
         self.kinds: list[str] = []
+        self._added: dict[tuple[str, str], Entry] = {}
+
+    @property
+    def connection(self) -> sa.Connection:
+        """Sees every entry that was added."""
+        self.write_added()
+        return self.lists
+
+    def add(self, entry: Entry) -> None:
+        """It is journalled with the others of this transaction, in order; one that stands there stays as it is."""
+        self.kinds.append(entry.kind)
+        self._added.setdefault((entry.kind, entry.key), entry)
 
     def append(self, entry: Entry) -> bool:
-        """False when it already stood there."""
-        text = None if entry.payload is None else canonical(to_stored(entry.payload))
-        salt = randomness.token_hex(16)
-        row = {
-            "kind": entry.kind,
-            "key": entry.key,
-            "at": moment_text(self.now),
-            "fax_id": entry.fax_id,
-            "document_id": entry.document_id,
-            "case_key": entry.case_key,
-            "department": entry.department,
-            "body": canonical(entry.body),
-            "commitment": None if text is None else _commit(salt, text),
-        }
-        number = self.connection.execute(_APPEND[self.connection.dialect.name], row).scalar_one_or_none()
-        if number is None:
-            return False
-        if text is not None:
-            self.connection.execute(_APPEND_PAYLOAD, {"number": number, "salt": salt, "text": text})
-        self.kinds.append(entry.kind)
-        return True
+        """The same, at once: False when it already stood there."""
+        is_second = (entry.kind, entry.key) in self._added
+        self.add(entry)
+        return (entry.kind, entry.key) in self.write_added() and not is_second
+
+    def write_added(self) -> frozenset[tuple[str, str]]:
+        """Kind and key of those that did not stand there. Many at once: a statement costs more than a row."""
+        if not self._added:
+            return frozenset()
+        secrets = {key: _secret(entry) for key, entry in self._added.items()}
+        rows = [_row(entry, secrets[key], at=self.now) for key, entry in self._added.items()]
+        self._added.clear()
+        written = self.lists.execute(_APPEND[self.lists.dialect.name], rows).all()
+        stored = [
+            {"number": row.number, **secret} for row in written if (secret := secrets[row.kind, row.key]) is not None
+        ]
+        if stored:
+            self.lists.execute(_APPEND_PAYLOAD, stored)
+        return frozenset((row.kind, row.key) for row in written)
 
     def next_position(self, case_key: str) -> int:
         """The next place in the line of a case, counted from 1: the order of journalled decisions."""
-        statement = _NEXT_POSITION[self.connection.dialect.name]
-        return int(self.connection.execute(statement, {"case_key": case_key, "last_position": 1}).scalar_one())
+        statement = _NEXT_POSITION[self.lists.dialect.name]
+        return int(self.lists.execute(statement, {"case_key": case_key, "last_position": 1}).scalar_one())
 
-    def insert_once(self, table: sa.Table, row: Mapping[str, Any]) -> None:
-        """A row of a table without proof; one that stands there stays as it is."""
-        self.connection.execute(_insert_once(self.connection, table), row)
+    def insert_once(self, table: sa.Table, row: Mapping[str, Any]) -> bool:
+        """A row of a table without proof. False when one stands there, which stays as it is."""
+        return bool(self.lists.execute(_insert_once(self.lists, table), row).rowcount)
 
 
 class Journal:
@@ -136,7 +148,15 @@ class Journal:
         turn = self._turn if self.engine.dialect.name == "sqlite" else _NO_TURN
         connect = self.engine.connect
         with in_words(), turn, connect().execution_options(faxrouter_writes=True) as connection, connection.begin():
-            yield Writing(connection, now=self._clock.now())
+            writing = Writing(connection, now=self._clock.now())
+            yield writing
+            writing.write_added()
+
+    @contextmanager
+    def look(self) -> Iterator[sa.Connection]:
+        """For a single statement, which needs no transaction to be consistent."""
+        with in_words(), self.engine.connect().execution_options(faxrouter_single=True) as connection:
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -168,13 +188,13 @@ class Journal:
         if after:
             chosen = chosen.where(entries.c.number > after)
         order = entries.c.number.desc() if newest_first else entries.c.number
-        with self.read() as connection:
+        with self.look() as connection:
             rows = connection.execute(chosen.order_by(order).limit(limit)).all()
         return [journalled(row) for row in rows]
 
     def entry(self, kind: str, key: str) -> Journalled | None:
         """The one entry of this kind and key."""
-        with self.read() as connection:
+        with self.look() as connection:
             row = connection.execute(_ONE, {"kind": kind, "key": key}).first()
         return None if row is None else journalled(row)
 
@@ -219,7 +239,8 @@ class _NoTurn:
 _INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 # built once: building costs more than running
 _APPEND = {
-    name: insert(entries).on_conflict_do_nothing().returning(entries.c.number) for name, insert in _INSERTS.items()
+    name: insert(entries).on_conflict_do_nothing().returning(entries.c.number, entries.c.kind, entries.c.key)
+    for name, insert in _INSERTS.items()
 }
 _APPEND_PAYLOAD = sa.insert(payloads)
 _NEXT_POSITION = {
@@ -251,9 +272,35 @@ def journalled(row: sa.Row[Any]) -> Journalled:
     )
 
 
+def _secret(entry: Entry) -> dict[str, str] | None:
+    """The payload with its salt; None where there is none."""
+    if entry.payload is None:
+        return None
+    return {"salt": randomness.token_hex(16), "text": canonical(to_stored(entry.payload))}
+
+
+def _row(entry: Entry, secret: Mapping[str, str] | None, *, at: datetime) -> dict[str, str | None]:
+    return {
+        "kind": entry.kind,
+        "key": entry.key,
+        "at": moment_text(at),
+        "fax_id": entry.fax_id,
+        "document_id": entry.document_id,
+        "case_key": entry.case_key,
+        "department": entry.department,
+        "body": canonical(entry.body),
+        "commitment": None if secret is None else _commit(secret["salt"], secret["text"]),
+    }
+
+
 def _commit(salt: str, text: str) -> str:
     return hashlib.sha256(f"{salt}{text}".encode()).hexdigest()
 
 
+@cache
+def _insert_once_into(dialect: str, table: sa.Table) -> Any:
+    return _INSERTS[dialect](table).on_conflict_do_nothing()
+
+
 def _insert_once(connection: sa.Connection, table: sa.Table) -> Any:
-    return _INSERTS[connection.dialect.name](table).on_conflict_do_nothing()
+    return _insert_once_into(connection.dialect.name, table)

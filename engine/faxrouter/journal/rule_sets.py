@@ -13,6 +13,8 @@ from faxrouter.journal.journal import Entry, Journal, Writing
 from faxrouter.journal.tables import entries, texts
 from faxrouter.model.problem import Problem, Severity
 
+_ARCHIVED = sa.select(entries.c.number).where(entries.c.kind == "rule_set", entries.c.key == sa.bindparam("digest"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSetTexts:
@@ -41,8 +43,7 @@ class Reload:
 
 def archive(writing: Writing, rule_set: RuleSetTexts) -> bool:
     """False when it was archived before."""
-    known = sa.select(entries.c.number).where(entries.c.kind == "rule_set", entries.c.key == rule_set.digest)
-    if writing.connection.execute(known).first():
+    if writing.lists.execute(_ARCHIVED, {"digest": rule_set.digest}).first():
         # asked first: hashing every file for every fax would cost more than deciding
         return False
     hashes = {path: hashlib.sha256(content).hexdigest() for path, content in rule_set.files.items()}

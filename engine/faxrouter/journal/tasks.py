@@ -53,24 +53,32 @@ def record_open(writing: Writing, document: Work, action: PutTask, reference: st
     escalates to. A due time that moves forward after the task escalated escalates it no second time."""
     due = datetime.fromisoformat(action.due_at) if action.due_at else None
     task_id = _task_id(action.department, reference)
-    found = writing.connection.execute(sa.select(tasks).where(tasks.c.task_id == task_id)).first()
-    standing = None if found is None else _task(found)
-    earliest = min((one for one in (due, standing.due_at if standing else None) if one is not None), default=None)
-    first_look = look_at if earliest is None else min(look_at, max(earliest, writing.now))
     row = {
         "task_id": task_id,
         "department": action.department,
         "reference": reference,
         "fax_id": document.fax_id,
         "document_id": document.document_id,
-        "due_at": moment_text(earliest) if earliest is not None else None,
-        "escalate_to": (standing.escalate_to if standing else None) or action.escalate_to,
-        "look_at": moment_text(first_look if standing is None else min(first_look, standing.look_at)),
+        "due_at": moment_text(due) if due is not None else None,
+        "escalate_to": action.escalate_to,
+        "look_at": moment_text(_first_look(due, look_at, now=writing.now)),
     }
-    if standing is None:
-        writing.insert_once(tasks, row)
-    else:
-        writing.connection.execute(sa.update(tasks).where(tasks.c.task_id == task_id).values(**row))
+    if writing.insert_once(tasks, row):
+        return
+    where = tasks.c.task_id == task_id
+    standing = _task(writing.lists.execute(sa.select(tasks).where(where)).one())
+    earliest = min((one for one in (due, standing.due_at) if one is not None), default=None)
+    row |= {
+        "due_at": moment_text(earliest) if earliest is not None else None,
+        "escalate_to": standing.escalate_to or action.escalate_to,
+        "look_at": moment_text(min(_first_look(earliest, look_at, now=writing.now), standing.look_at)),
+    }
+    writing.lists.execute(sa.update(tasks).where(where).values(**row))
+
+
+def _first_look(due: datetime | None, look_at: datetime, *, now: datetime) -> datetime:
+    """At the moment it is due, if that comes before the ordinary look; at once for what is overdue."""
+    return look_at if due is None else min(look_at, max(due, now))
 
 
 def to_look_at(journal: Journal, *, limit: int) -> Sequence[OpenTask]:
@@ -82,7 +90,7 @@ def to_look_at(journal: Journal, *, limit: int) -> Sequence[OpenTask]:
 
 def look_again(writing: Writing, task: OpenTask, *, at: datetime) -> bool:
     """It is looked at next at that moment. False when another router was faster."""
-    changed = writing.connection.execute(
+    changed = writing.lists.execute(
         sa.update(tasks)
         .where(tasks.c.task_id == task.task_id, tasks.c.look_at == moment_text(task.look_at))
         .values(look_at=moment_text(at))
@@ -92,7 +100,7 @@ def look_again(writing: Writing, task: OpenTask, *, at: datetime) -> bool:
 
 def record_escalated(writing: Writing, task: OpenTask, *, fresh: bool) -> None:
     """Journal that an overdue task was put before those it escalates to."""
-    writing.append(
+    writing.add(
         Entry(
             kind="escalated",
             key=escalation_key(task),
@@ -102,12 +110,12 @@ def record_escalated(writing: Writing, task: OpenTask, *, fresh: bool) -> None:
             body={"task": task.task_id, "to": task.escalate_to, "fresh": fresh},
         )
     )
-    writing.connection.execute(sa.update(tasks).where(tasks.c.task_id == task.task_id).values(escalated=1))
+    writing.lists.execute(sa.update(tasks).where(tasks.c.task_id == task.task_id).values(escalated=1))
 
 
 def record_closed(writing: Writing, task: OpenTask) -> None:
     """Journal that the other system was seen to have closed the task; it leaves the list."""
-    writing.append(
+    writing.add(
         Entry(
             kind="task_closed",
             key=task.task_id,
@@ -118,7 +126,7 @@ def record_closed(writing: Writing, task: OpenTask) -> None:
         )
     )
     exceptions.settle(writing, overdue_id(task), by="faxrouter", how="the task was closed")
-    writing.connection.execute(sa.delete(tasks).where(tasks.c.task_id == task.task_id))
+    writing.lists.execute(sa.delete(tasks).where(tasks.c.task_id == task.task_id))
 
 
 def sums(journal: Journal) -> TaskSums:

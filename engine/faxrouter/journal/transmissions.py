@@ -55,7 +55,7 @@ def record_submitted(
 def ask_now(writing: Writing, *, service: str, references: Sequence[str]) -> int:
     """These are asked about next. How many are followed: nobody submitted the others, or they came to their end."""
     ids = [_id(service, reference) for reference in references]
-    changed = writing.connection.execute(
+    changed = writing.lists.execute(
         sa.update(transmissions).where(transmissions.c.transmission_id.in_(ids)).values(ask_at=moment_text(writing.now))
     )
     return int(changed.rowcount)
@@ -79,7 +79,7 @@ def record_told(writing: Writing, one: Followed, told: Transmission, *, ask_at: 
     """What the service said when it was asked. True when it is news: then it is journalled, and a final state ends the
     following. What the service does not know is asked again: nobody may take silence for an end."""
     where = transmissions.c.transmission_id == _id(one.service, one.reference)
-    row = writing.connection.execute(sa.select(transmissions).where(where).with_for_update()).first()
+    row = writing.lists.execute(sa.select(transmissions).where(where).with_for_update()).first()
     if row is None:
         return False
     known = _followed(row)
@@ -87,19 +87,19 @@ def record_told(writing: Writing, one: Followed, told: Transmission, *, ask_at: 
     if news:
         _append(writing, one.service, one.fax_id, one.department, told)
     if news and told.state.is_final and told.state is not TransmissionState.UNKNOWN:
-        writing.connection.execute(sa.delete(transmissions).where(where))
+        writing.lists.execute(sa.delete(transmissions).where(where))
         return True
     # a call that came while the service was asked may be about something later than its answer
     values: dict[str, Any] = {"ask_at": moment_text(ask_at if known.ask_at == one.ask_at else known.ask_at)}
     if news:
         values |= {"state": told.state.value, "attempts": len(told.attempts)}
-    writing.connection.execute(sa.update(transmissions).where(where).values(**values))
+    writing.lists.execute(sa.update(transmissions).where(where).values(**values))
     return news
 
 
 def put_off(writing: Writing, one: Followed, *, ask_at: datetime) -> None:
     """The service could not be asked."""
-    writing.connection.execute(
+    writing.lists.execute(
         sa.update(transmissions)
         .where(
             transmissions.c.transmission_id == _id(one.service, one.reference),
@@ -112,7 +112,7 @@ def put_off(writing: Writing, one: Followed, *, ask_at: datetime) -> None:
 def _append(writing: Writing, service: str, fax_id: str, department: str, told: Transmission) -> None:
     last = told.attempts[-1] if told.attempts else None
     key = f"{_id(service, told.reference)}:{told.state.value}:{len(told.attempts)}"
-    writing.append(
+    writing.add(
         Entry(
             kind="transmission",
             key=key,

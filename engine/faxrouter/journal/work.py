@@ -4,7 +4,7 @@ Every row survives the durable engine: lose the engine's database and the list s
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -63,33 +63,40 @@ def put(
     document_id: str | None = None,
     position: int = 0,
     workflow_id: str | None = None,
-) -> None:
-    """Add it, due now. With `workflow_id` that workflow has it in hand already. Twice is once."""
+) -> Work | None:
+    """Add it, due now; with `workflow_id`, in that workflow's hand. None when it was there: twice is once."""
+    added = Work(
+        work_id=work_id(kind, document_id or fax_id),
+        kind=kind,
+        fax_id=fax_id,
+        document_id=document_id,
+        department=department,
+        case_key=case_key or fax_id,
+        position=position,
+        state=READY,
+        run=1,
+        due_at=writing.now,
+        since=writing.now,
+        workflow_id=workflow_id,
+        reason=None,
+    )
     now = moment_text(writing.now)
-    row = {
-        "work_id": work_id(kind, document_id or fax_id),
-        "kind": kind,
-        "fax_id": fax_id,
-        "document_id": document_id,
-        "department": department,
-        "case_key": case_key or fax_id,
-        "position": position,
-        "state": READY,
-        "run": 1,
-        "due_at": now,
-        "since": now,
-        "workflow_id": workflow_id,
-        "dispatched_at": now if workflow_id else None,
-        "reason": None,
-    }
-    writing.insert_once(work, row)
+    row = {**asdict(added), "due_at": now, "since": now, "dispatched_at": now if workflow_id else None}
+    return added if writing.insert_once(work, row) else None
 
 
 def load(journal: Journal, wanted: str) -> Work | None:
     """None when it is done."""
-    with journal.read() as connection:
-        row = connection.execute(sa.select(work).where(work.c.work_id == wanted)).first()
+    with journal.look() as connection:
+        row = connection.execute(_ONE, {"work_id": wanted}).first()
     return None if row is None else _work(row)
+
+
+def held_by(journal: Journal, workflow_id: str) -> Sequence[Work]:
+    """Everything that this workflow has in hand, in the order in which it took it."""
+    chosen = sa.select(work).where(work.c.workflow_id == workflow_id).order_by(work.c.dispatched_at, work.c.position)
+    with journal.look() as connection:
+        return [_work(row) for row in connection.execute(chosen)]
 
 
 def all_of(journal: Journal, *, fax_id: str | None = None, state: str | None = None) -> Sequence[Work]:
@@ -110,24 +117,18 @@ def count_ready(journal: Journal) -> int:
         return int(connection.execute(chosen).scalar_one())
 
 
-def due(journal: Journal, *, limit: int) -> Sequence[Work]:
-    """What may start now: due, in nobody's hand, and nothing earlier of its case still to be filed."""
-    ahead = work.alias("ahead")
-    behind = sa.exists().where(
-        ahead.c.case_key == work.c.case_key,
-        ahead.c.position < work.c.position,
-        ahead.c.kind == FILE,
-        ahead.c.state == READY,
-    )
-    chosen = (
-        sa.select(work)
-        .where(work.c.state == READY, work.c.workflow_id.is_(None), work.c.due_at <= moment_text(journal.now))
-        .where(sa.or_(work.c.kind != FILE, ~behind))
-        .order_by(work.c.due_at, work.c.position, work.c.work_id)
-        .limit(limit)
-    )
-    with journal.read() as connection:
-        return [_work(row) for row in connection.execute(chosen)]
+def due(journal: Journal, *kinds: str, limit: int) -> Sequence[Work]:
+    """What of these kinds (none named: of any) may start now: due, in nobody's hand, and of its case nothing earlier
+    is still to be filed and nothing in hand."""
+    wanted = kinds or (RECEIVE, FILE, ACKNOWLEDGE)
+    with journal.look() as connection:
+        rows = connection.execute(_DUE, {"now": moment_text(journal.now), "kinds": wanted, "most": limit})
+        return [_work(row) for row in rows]
+
+
+def is_first_in_line(writing: Writing, case_key: str) -> bool:
+    """Whether nothing of the case is to be filed: what is added now would be the first."""
+    return writing.lists.execute(_IN_LINE, {"case_key": case_key}).first() is None
 
 
 def in_hand(journal: Journal, *, since_before: datetime) -> Sequence[Work]:
@@ -141,11 +142,12 @@ def in_hand(journal: Journal, *, since_before: datetime) -> Sequence[Work]:
         return [_work(row) for row in connection.execute(chosen)]
 
 
-def hand_over(writing: Writing, taken: Work) -> bool:
-    """Mark it as in the hand of the workflow of this run. False when somebody else was faster."""
-    free = work.c.workflow_id.is_(None)
+def hand_over(writing: Writing, wanted: Sequence[Work]) -> Sequence[Work]:
+    """Mark them as in the hand of the workflow of their run. Those for which nobody was faster."""
     now = moment_text(writing.now)
-    return _change(writing, taken, free, workflow_id=taken.next_workflow_id, dispatched_at=now)
+    rows = writing.lists.execute(_HAND_OVER, {"now": now, "work_ids": [one.work_id for one in wanted]})
+    taken = {row.work_id: row.run for row in rows}
+    return [replace(one, workflow_id=one.next_workflow_id) for one in wanted if taken.get(one.work_id) == one.run]
 
 
 def postpone(writing: Writing, postponed: Work, *, due_at: datetime, reason: str | None) -> bool:
@@ -178,7 +180,7 @@ def start_again(writing: Writing, lost: Work, *, reason: str) -> bool:
 def begin_again(writing: Writing, begun: Work) -> int:
     """Count that it is begun again; how often that was since it last came to any end."""
     counted = sa.update(work).where(work.c.work_id == begun.work_id).values(begun=work.c.begun + 1)
-    return int(writing.connection.execute(counted.returning(work.c.begun)).scalar_one_or_none() or 0)
+    return int(writing.lists.execute(counted.returning(work.c.begun)).scalar_one_or_none() or 0)
 
 
 def stop(writing: Writing, stopped: Work, *, reason: str) -> bool:
@@ -210,7 +212,7 @@ def resume(writing: Writing, stopped: Work) -> bool:
 
 def hasten(writing: Writing, *, system: str) -> int:
     """What waits for another try because this system failed is due now; how much that is."""
-    changed = writing.connection.execute(
+    changed = writing.lists.execute(
         sa.update(work)
         .where(work.c.state == READY, work.c.workflow_id.is_(None), work.c.due_at > moment_text(writing.now))
         .where(work.c.reason.startswith(f"{system}: ", autoescape=True))
@@ -221,17 +223,61 @@ def hasten(writing: Writing, *, system: str) -> int:
 
 def finish(writing: Writing, done: str) -> None:
     """It is done and leaves the list."""
-    writing.connection.execute(sa.delete(work).where(work.c.work_id == done))
+    writing.lists.execute(_FINISH, {"done": done})
 
 
 def lock(writing: Writing, *, fax_id: str) -> None:
     """Whoever else would change the work of this fax waits until the transaction ends, as SQLite has all writers do."""
-    chosen = sa.select(work.c.work_id).where(work.c.fax_id == fax_id).order_by(work.c.work_id).with_for_update()
-    writing.connection.execute(chosen).all()
+    if writing.lists.dialect.name != "sqlite":
+        writing.lists.execute(_OF_FAX_LOCKED, {"fax_id": fax_id}).all()
+
+
+_ahead, _held = work.alias("ahead"), work.alias("held")
+# built once: building costs more than running
+_ONE = sa.select(work).where(work.c.work_id == sa.bindparam("work_id"))
+_FINISH = sa.delete(work).where(work.c.work_id == sa.bindparam("done"))
+_OF_FAX_LOCKED = (
+    sa.select(work.c.work_id).where(work.c.fax_id == sa.bindparam("fax_id")).order_by(work.c.work_id).with_for_update()
+)
+_IN_LINE = (
+    sa.select(work.c.work_id)
+    .where(work.c.case_key == sa.bindparam("case_key"), work.c.kind == FILE, work.c.state == READY)
+    .limit(1)
+)
+_DUE = (
+    sa.select(work)
+    .where(work.c.state == READY, work.c.workflow_id.is_(None), work.c.due_at <= sa.bindparam("now"))
+    .where(work.c.kind.in_(sa.bindparam("kinds", expanding=True)))
+    .where(
+        sa.or_(
+            work.c.kind != FILE,
+            sa.and_(
+                ~sa.exists().where(
+                    _ahead.c.case_key == work.c.case_key,
+                    _ahead.c.position < work.c.position,
+                    _ahead.c.kind == FILE,
+                    _ahead.c.state == READY,
+                ),
+                ~sa.exists().where(
+                    _held.c.case_key == work.c.case_key, _held.c.kind == FILE, _held.c.workflow_id.is_not(None)
+                ),
+            ),
+        )
+    )
+    .order_by(work.c.due_at, work.c.position, work.c.work_id)
+    .limit(sa.bindparam("most"))
+)
+_HAND_OVER = (
+    sa.update(work)
+    .where(work.c.work_id.in_(sa.bindparam("work_ids", expanding=True)))
+    .where(work.c.state == READY, work.c.workflow_id.is_(None))
+    .values(workflow_id=work.c.work_id + ":" + sa.cast(work.c.run, sa.Text), dispatched_at=sa.bindparam("now"))
+    .returning(work.c.work_id, work.c.run)
+)
 
 
 def _change(writing: Writing, current: Work, *conditions: sa.ColumnElement[bool], **values: Any) -> bool:
-    changed = writing.connection.execute(
+    changed = writing.lists.execute(
         sa.update(work)
         .where(work.c.work_id == current.work_id, work.c.run == current.run, work.c.state == current.state)
         .where(*conditions)

@@ -2,46 +2,47 @@
 acknowledged. Never before.
 """
 
-from faxrouter.journal import decisions, deeds, faxes, work
+from collections.abc import Sequence
+
+from faxrouter.journal import decisions, deeds, faxes
 from faxrouter.workflow.attempting import attempt
 from faxrouter.workflow.notes import Notes
 from faxrouter.workflow.performing import Desk, perform
+from faxrouter.workflow.piece import Piece
 from faxrouter.workflow.receiving import service_of
 from faxrouter.workflow.services import Services
 
 
-def file(services: Services, current: work.Work, notes: Notes, *, first: bool) -> str:
-    """How it ended: "filed", "acknowledged", or "given up" when the rest waits on the list of work or for a person.
-
-    `first`: surely nothing of the plan was tried before, so nothing needs to be looked up.
-    """
-    plan = decisions.load_plan(services.journal, current.document_id or "")
-    desk = Desk(services=services, work=current, plan=plan, look=not first, notes=notes)
+def file(services: Services, piece: Piece, notes: Notes) -> Sequence[Piece]:
+    """What its workflow goes on with: the acknowledgement, after the last document of the fax. Nothing where the rest
+    waits on the list of work, or for a person."""
+    current = piece.work
+    plan = piece.plan or decisions.load_plan(services.journal, current.document_id or "")
+    desk = Desk(services=services, work=current, plan=plan, look=not piece.untried, notes=notes)
     if not all(perform(desk, action) for action in plan.actions):
-        return "given up"
+        return ()
     with services.journal.write() as writing:
         notes.write_into(writing)
-        complete = deeds.record_filed(writing, current, workflow_id=current.next_workflow_id)
-    notes.clear()
+        to_acknowledge = deeds.record_filed(writing, current)
     services.observe("filed", fax=current.fax_id, department=current.department)
-    if not complete:
-        return "filed"
-    to_tell = work.load(services.journal, work.work_id(work.ACKNOWLEDGE, current.fax_id))
-    return "acknowledged" if to_tell is None else acknowledge(services, to_tell, notes)
+    if to_acknowledge is None:
+        return ()
+    return [Piece(work=to_acknowledge, untried=True, event=piece.event)]
 
 
-def acknowledge(services: Services, current: work.Work, notes: Notes) -> str:
-    """Tell the fax service that it need not keep the fax: at once, or by itself when that did not succeed."""
-    event = faxes.load_event(services.journal, current.fax_id)
+def acknowledge(services: Services, piece: Piece, notes: Notes) -> Sequence[Piece]:
+    """Tell the fax service that it need not keep the fax."""
+    current = piece.work
+    event = piece.event or faxes.load_event(services.journal, current.fax_id)
 
     def tell(_look: bool) -> bool:
         service_of(services, event).acknowledge(event.reference)
         return True
 
     if attempt(services, current, notes, key=f"acknowledge:{current.fax_id}", act=tell) is None:
-        return "given up"
+        return ()
     with services.journal.write() as writing:
         notes.write_into(writing)
         deeds.record_acknowledged(writing, current.fax_id)
     services.observe("acknowledged", fax=current.fax_id, service=event.service)
-    return "acknowledged"
+    return ()

@@ -12,29 +12,24 @@ from datetime import timedelta
 from functools import partial
 
 import sqlalchemy as sa
-from dbos import DBOS, PortableWorkflowError, SetEnqueueOptions, SetWorkflowID, error
+from dbos import DBOS, error
 
 from faxrouter.journal import work
 from faxrouter.model.failure import Failed, FaxrouterError, Unavailable
 from faxrouter.ports import FaxService
-from faxrouter.workflow import durable, filing, patrol, receiving
-from faxrouter.workflow.attempting import stop
+from faxrouter.workflow import durable, patrol
+from faxrouter.workflow.carrying import Carrier
 from faxrouter.workflow.faults import described
 from faxrouter.workflow.intake import Intake
-from faxrouter.workflow.notes import Notes
 from faxrouter.workflow.services import Services
 from faxrouter.workflow.slots import Slot, hold_slot
 from faxrouter.workflow.task_watch import TaskWatch
 from faxrouter.workflow.transmission_watch import TransmissionWatch
 
-# stored names: never changed, only added to
-_RECEIVE_WORKFLOW, _FILE_WORKFLOW, _ACKNOWLEDGE_WORKFLOW = "receive.v1", "file.v1", "acknowledge.v1"
-_RECEIVE_QUEUE, _FILE_QUEUE = "receive.v1", "file.v1"
-_MOST_UNTRIED = 10_000
-# a fax that brings the router down again and again must not keep the others waiting
-_MOST_DEATHS = 5
+# what is done in no time
+_SHORT = (work.RECEIVE, work.ACKNOWLEDGE)
 # seconds
-_BREATH = 0.01
+_BREATH, _SOON = 0.01, 0.1
 
 # DBOS is one a process
 _one_flow = threading.Lock()
@@ -48,7 +43,7 @@ class FlowSettings:
     url: str
     # unique among the routers of one database, the same over restarts
     slot: str = "router-1"
-    # how often queues and the list of work are looked at
+    # how often the list of work is looked at when nothing happens
     poll: float = 0.1
     # how often fax services are asked
     intake_poll: float = 1.0
@@ -80,15 +75,19 @@ class Flow:
         self._ending = threading.Event()
         self._wake = threading.Event()
         self._called = threading.Event()
-        self._running: set[str] = set()
-        # workflows that this process handed out and that nobody has begun: surely nothing of them was tried
-        self._untried: set[str] = set()
+        self._carrier = Carrier(
+            services,
+            receivers=settings.receivers,
+            filers=settings.filers,
+            grace=settings.grace,
+            ending=self._ending,
+            wake=self._wake.set,
+        )
         # fax services that could not be asked, and why
         self._unasked: dict[str, str] = {}
         self._threads: list[threading.Thread] = []
         self._slot: Slot | None = None
         self._database: sa.Engine | None = None
-        self._workflows: Mapping[str, Callable[[str, int], str]] = {}
 
     def start(self) -> None:
         """Takes up what the last run left. Raises Unavailable: the slot is held, the database cannot be used."""
@@ -106,7 +105,7 @@ class Flow:
         watch = patrol.Patrol(
             self._services,
             self._slot,
-            running=lambda: frozenset(self._running),
+            running=self._carrier.at_work,
             grace=timedelta(seconds=self._settings.grace),
         )
         self._begin("dispatch", self._dispatch, every=self._settings.poll, wake=self._wake)
@@ -130,7 +129,7 @@ class Flow:
         end = time.monotonic() + self._settings.patience_at_end
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
-        while self._running and time.monotonic() < end:
+        while not self._carrier.is_idle() and time.monotonic() < end:
             time.sleep(0.02)
         self._let_go()
 
@@ -157,17 +156,8 @@ class Flow:
         self._database = durable.open_engine(self._settings.url)
         config = durable.configuration(self._settings.url, self._database, slot=slot.name, poll=self._settings.poll)
         DBOS(config=config)
-        self._workflows = {
-            work.RECEIVE: self._durable(_RECEIVE_WORKFLOW, self._receive),
-            work.FILE: self._durable(_FILE_WORKFLOW, self._file),
-            work.ACKNOWLEDGE: self._durable(_ACKNOWLEDGE_WORKFLOW, self._acknowledge),
-        }
+        self._carrier.register()
         DBOS.launch()
-        poll = self._settings.poll
-        DBOS.register_queue(_RECEIVE_QUEUE, worker_concurrency=self._settings.receivers, polling_interval_sec=poll)
-        DBOS.register_queue(
-            _FILE_QUEUE, partition_concurrency=1, worker_concurrency=self._settings.filers, polling_interval_sec=poll
-        )
 
     def _let_go(self) -> None:
         DBOS.destroy(destroy_registry=True)
@@ -177,105 +167,34 @@ class Flow:
             self._slot.release()
         _one_flow.release()
 
-    def _durable(self, name: str, body: Callable[[work.Work, Notes, bool], str]) -> Callable[[str, int], str]:
-        def run(work_id: str, run: int) -> str:
-            return self._carry_out(body, work_id, run)
-
-        return DBOS.workflow(name=name, max_recovery_attempts=None)(run)
-
-    def _carry_out(self, body: Callable[[work.Work, Notes, bool], str], work_id: str, run: int) -> str:
-        """The rim of every workflow: whatever goes wrong, the work stays on its list."""
-        if self._ending.is_set():
-            return "not begun"
-        services, current, notes = self._services, None, Notes()
-        workflow_id = f"{work_id}:{run}"
-        first = workflow_id in self._untried
-        self._untried.discard(workflow_id)
-        self._running.add(workflow_id)
-        try:
-            current = work.load(services.journal, work_id)
-            if current is None or current.run != run or current.state != work.READY:
-                return "out of date"
-            if not first and self._is_deadly(current):
-                return "fault"
-            return body(current, notes, first and run == 1)
-        except (Unavailable, PortableWorkflowError, sa.exc.SQLAlchemyError, error.DBOSException) as err:
-            # our own databases, or an error remembered from before a crash: the next run will see
-            reason = str(err) if isinstance(err, Unavailable) else type(err).__name__
-            services.observe("interrupted", work=work_id, reason=reason)
-            self._postpone(current, reason=reason)
-            return "interrupted"
-        except Exception as err:  # noqa: BLE001  # a rim: a bug must stop one fax, visibly, and not the router
-            services.observe("fault", work=work_id, error=described(err))
-            if current is not None:
-                stop(services, current, notes, kind="fault", reason=f"a fault of the router: {described(err)}")
-            return "fault"
-        finally:
-            self._running.discard(workflow_id)
-            self._wake.set()
-
-    def _is_deadly(self, current: work.Work) -> bool:
-        """Whether the router ended too often in the middle of this work; then it is before a person now."""
-        with self._services.journal.write() as writing:
-            begun = work.begin_again(writing, current)
-        if begun > _MOST_DEATHS:
-            reason = f"the router ended {begun} times while it worked on this"
-            stop(self._services, current, Notes(), kind="fault", reason=reason)
-        return begun > _MOST_DEATHS
-
-    def _postpone(self, current: work.Work | None, *, reason: str) -> None:
-        if current is None:
-            return
-        wait = self._services.patience.later_after(current.run)
-        try:
-            with self._services.journal.write() as writing:
-                work.postpone(writing, current, due_at=writing.now + wait, reason=reason)
-        except Unavailable:
-            # the patrol starts it again once the journal can be written
-            return
-
-    def _receive(self, current: work.Work, notes: Notes, _first: bool) -> str:
-        return receiving.receive(self._services, current, notes)
-
-    def _file(self, current: work.Work, notes: Notes, first: bool) -> str:
-        return filing.file(self._services, current, notes, first=first)
-
-    def _acknowledge(self, current: work.Work, notes: Notes, _first: bool) -> str:
-        return filing.acknowledge(self._services, current, notes)
-
     def _dispatch(self) -> None:
-        due = work.due(self._services.journal, limit=64)
+        """Hand out what is due, as far as there are places for it."""
+        free = self._carrier.free_places()
+        due: list[work.Work] = []
+        for kinds, places in (((work.FILE,), free[work.FILE]), (_SHORT, free[work.RECEIVE])):
+            if places > 0:
+                due += work.due(self._services.journal, *kinds, limit=places)
         if not due:
             return
         # marked before it is handed out: a crash in between leaves a mark without a workflow, which the patrol finds
         with self._services.journal.write() as writing:
-            taken = [one for one in due if work.hand_over(writing, one)]
+            taken = work.hand_over(writing, due)
         for one in taken:
-            self._hand_out(one)
-
-    def _hand_out(self, taken: work.Work) -> None:
-        if len(self._untried) > _MOST_UNTRIED:
-            self._untried.clear()
-        self._untried.add(taken.next_workflow_id)
-        workflow = self._workflows[taken.kind]
-        if taken.kind == work.FILE:
-            with (
-                SetWorkflowID(taken.next_workflow_id),
-                SetEnqueueOptions(queue_partition_key=taken.case_key, priority=taken.position),
-            ):
-                DBOS.enqueue_workflow(_FILE_QUEUE, workflow, taken.work_id, taken.run)
-        else:
-            with SetWorkflowID(taken.next_workflow_id):
-                DBOS.enqueue_workflow(_RECEIVE_QUEUE, workflow, taken.work_id, taken.run)
+            self._carrier.hand_out(one)
 
     def _ask(self, service: FaxService, asking: Intake) -> None:
-        if work.count_ready(self._services.journal) >= self._settings.most_waiting:
-            self._unasked[service.name] = "too much work waits; no more faxes are taken in"
-            return
+        """Until there is nothing new: a service that has one fax may have many."""
         try:
-            if asking.take_in(limit=self._settings.intake_limit):
+            while not self._ending.is_set():
+                if work.count_ready(self._services.journal) >= self._settings.most_waiting:
+                    self._unasked[service.name] = "too much work waits; no more faxes are taken in"
+                    return
+                new = asking.take_in(limit=self._settings.intake_limit)
+                self._unasked.pop(service.name, None)
+                if not new:
+                    return
                 self._wake.set()
-            self._unasked.pop(service.name, None)
+                self._ending.wait(min(_SOON, self._settings.intake_poll))
         except Failed as err:
             self._unasked[service.name] = str(err)
             self._services.observe("intake failed", service=service.name, kind=err.failure.kind.value)

@@ -25,7 +25,3 @@ class Notes:
         """Part of the caller's transaction, which journals all of it or nothing."""
         for note in self._notes:
             note(writing)
-
-    def clear(self) -> None:
-        """The transaction is committed."""
-        self._notes.clear()

@@ -298,8 +298,9 @@ def _stored(desk: Desk) -> Receipt | None:
 
 
 def _receipt(desk: Desk, key: str) -> Receipt | None:
-    """After a restart the receipts of earlier steps stand in the journal."""
-    return desk.receipts.get(key) or deeds.load_receipt(desk.services.journal, key)
+    """Those of an earlier run stand in the journal."""
+    known = desk.receipts.get(key)
+    return known if known is not None or not desk.look else deeds.load_receipt(desk.services.journal, key)
 
 
 def _record_exception(writing: Writing, desk: Desk, action: RaiseException) -> None:

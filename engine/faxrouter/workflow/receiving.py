@@ -5,7 +5,7 @@ ends in between is begun anew: taking and storing are idempotent, and what the b
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from faxrouter.journal import decisions, faxes, rule_sets, work
 from faxrouter.journal.faxes import Event, ReadDocument
@@ -16,23 +16,27 @@ from faxrouter.ports import Blob, FaxService
 from faxrouter.workflow.attempting import attempt
 from faxrouter.workflow.faults import described
 from faxrouter.workflow.notes import Notes
+from faxrouter.workflow.piece import Piece
 from faxrouter.workflow.services import Inspected, Services
 
 _LONGEST_NAME = 120
 
 
-def receive(services: Services, current: work.Work, notes: Notes) -> str:
-    """How it ended: "received", or "given up" when the rest waits on the list of work or for a person."""
+def receive(services: Services, piece: Piece, notes: Notes, *, goes_on: Callable[[], bool]) -> Sequence[Piece]:
+    """What its workflow goes on with, if it may: the documents that are the first in the line of their case.
+
+    Nothing where the rest waits on the list of work, or for a person.
+    """
+    current = piece.work
     event = faxes.load_event(services.journal, current.fax_id)
-    documents = faxes.load_documents(services.journal, event.fax_id)
+    documents = () if piece.untried else faxes.load_documents(services.journal, event.fax_id)
     if not documents:
         whole = _fetch(services, current, event, notes)
         if whole is None:
-            return "given up"
+            return ()
         documents = tuple(_inspect(services, event, whole))
         notes.add(lambda writing: faxes.record_documents(writing, event, documents))
-    _decide(services, current, event, documents, notes)
-    return "received"
+    return _decide(services, current, event, documents, notes, goes_on=goes_on)
 
 
 def service_of(services: Services, event: Event) -> FaxService:
@@ -99,8 +103,14 @@ def _inspected(services: Services, event: Event, whole: Blob) -> Sequence[Inspec
 
 
 def _decide(
-    services: Services, current: work.Work, event: Event, documents: Sequence[ReadDocument], notes: Notes
-) -> None:
+    services: Services,
+    current: work.Work,
+    event: Event,
+    documents: Sequence[ReadDocument],
+    notes: Notes,
+    *,
+    goes_on: Callable[[], bool],
+) -> Sequence[Piece]:
     """One rule set decides every document of the fax; all of it is journalled in one transaction, or nothing."""
     fax = Fax(
         fax_id=event.fax_id,
@@ -112,11 +122,11 @@ def _decide(
     )
     router = services.current_router()
     decided = [router.route(event, fax, read=read) for read in documents]
+    hand = current.workflow_id if goes_on() else None
     with services.journal.write() as writing:
         notes.write_into(writing)
         rule_sets.archive(writing, router.rule_set)
-        for one in decided:
-            _record(services, writing, event, one)
+        put = [(_record(services, writing, event, one, hand=hand), one.plan) for one in decided]
         work.finish(writing, current.work_id)
     for one in decided:
         services.observe(
@@ -130,21 +140,31 @@ def _decide(
                 for name, outcome in one.decision.outcomes.items()
             },
         )
+    return [
+        Piece(work=one, untried=True, event=event, plan=plan)
+        for one, plan in put
+        if one is not None and one.workflow_id is not None
+    ]
 
 
-def _record(services: Services, writing: Writing, event: Event, one: decisions.DecidedDocument) -> None:
+def _record(
+    services: Services, writing: Writing, event: Event, one: decisions.DecidedDocument, *, hand: str | None
+) -> work.Work | None:
+    """The filing of the document, in the hand of that workflow if it is the first in its line. None: decided before."""
     case_key = services.journal.case_key(one.plan.case)
     position = decisions.record_decision(writing, event, one, case_key=case_key)
-    if position is not None:
-        work.put(
-            writing,
-            work.FILE,
-            fax_id=event.fax_id,
-            document_id=one.document_id,
-            department=one.plan.department,
-            case_key=case_key,
-            position=position,
-        )
+    if position is None:
+        return None
+    return work.put(
+        writing,
+        work.FILE,
+        fax_id=event.fax_id,
+        document_id=one.document_id,
+        department=one.plan.department,
+        case_key=case_key,
+        position=position,
+        workflow_id=hand if hand is not None and work.is_first_in_line(writing, case_key) else None,
+    )
 
 
 def safe_name(name: str) -> str:

@@ -270,31 +270,42 @@ def test_of_two_documents_filed_at_once_one_sees_that_both_are(journal: Journal,
         for one in documents:
             work.put(writing, work.FILE, fax_id=event.fax_id, department="claims", document_id=one.document_id)
     first, second = work.all_of(journal)
-    complete: list[bool] = []
+    complete: list[work.Work | None] = []
 
     def file_the_second() -> None:
         with journal.write() as writing:
-            complete.append(deeds.record_filed(writing, second, workflow_id="w2"))
+            complete.append(deeds.record_filed(writing, second))
 
     other = threading.Thread(target=file_the_second)
     with journal.write() as writing:
-        assert not deeds.record_filed(writing, first, workflow_id="w1")
+        assert deeds.record_filed(writing, first) is None
         other.start()
         other.join(0.2)
         assert other.is_alive()
     other.join(10)
 
-    assert [True] == complete
+    assert [work.ACKNOWLEDGE] == [one.kind for one in complete if one is not None]
     assert [work.ACKNOWLEDGE] == [one.kind for one in work.all_of(journal)]
 
 
 def test_work_is_handed_over_once(journal: Journal, clock: Any) -> None:
     """Two routers that see the same work: one gets it."""
     take_in(journal, faxes.received("cloud", offered(clock)))
-    (due,) = work.due(journal, limit=9)
+    due = work.due(journal, limit=9)
     with journal.write() as writing:
-        assert [True, False] == [work.hand_over(writing, due), work.hand_over(writing, due)]
+        assert [1, 0] == [len(work.hand_over(writing, due)), len(work.hand_over(writing, due))]
     assert [] == work.due(journal, limit=9)
+    (mine,) = work.held_by(journal, due[0].next_workflow_id)
+    assert due[0].work_id == mine.work_id
+
+
+def test_work_that_moved_on_is_not_handed_over(journal: Journal, clock: Any) -> None:
+    """It was seen due, and put off by somebody else before it was taken."""
+    take_in(journal, faxes.received("cloud", offered(clock)))
+    due = work.due(journal, limit=9)
+    with journal.write() as writing:
+        work.postpone(writing, due[0], due_at=clock.now(), reason="later")
+        assert [] == work.hand_over(writing, due)
 
 
 def test_work_of_a_case_is_due_in_its_order(journal: Journal, clock: Any) -> None:
@@ -322,6 +333,60 @@ def test_work_of_a_case_is_due_in_its_order(journal: Journal, clock: Any) -> Non
     with journal.write() as writing:
         work.stop(writing, first, reason="refused")
     assert ["a2"] == [one.document_id for one in work.due(journal, limit=9)]
+
+
+def test_work_of_a_case_waits_for_what_is_in_hand(journal: Journal, clock: Any) -> None:
+    """One that stepped aside and is tried again comes before those behind it, but not while one of them is filed."""
+    with journal.write() as writing:
+        for position in (1, 2):
+            work.put(
+                writing,
+                work.FILE,
+                fax_id=f"F-{position}",
+                document_id=f"a{position}",
+                department="claims",
+                case_key="a",
+                position=position,
+            )
+    (first,) = work.due(journal, limit=9)
+    with journal.write() as writing:
+        work.stop(writing, first, reason="refused")
+    (second,) = work.due(journal, limit=9)
+    with journal.write() as writing:
+        work.hand_over(writing, [second])
+        (stopped,) = [one for one in work.all_of(journal) if one.document_id == "a1"]
+        work.resume(writing, stopped)
+    assert [] == work.due(journal, limit=9)
+    with journal.write() as writing:
+        work.finish(writing, second.work_id)
+    assert ["a1"] == [one.document_id for one in work.due(journal, limit=9)]
+
+
+def test_what_is_added_is_journalled_once_and_in_order(journal: Journal) -> None:
+    """Many entries are one statement; whoever asks whether one stood there sees those before it."""
+    with journal.write() as writing:
+        for number in range(3):
+            writing.add(Entry(kind="event", key=str(number), payload={"n": number} if number else None))
+        assert [False, True, False] == [
+            writing.append(Entry(kind="event", key=key, payload={"n": 9})) for key in ("1", "3", "3")
+        ]
+        writing.add(Entry(kind="receipt", key="1"))
+        writing.add(Entry(kind="receipt", key="1", payload={"n": 9}))
+    found = journal.entries()
+    assert [("event", "0", None), ("event", "1", {"n": 1}), ("event", "2", {"n": 2}), ("event", "3", {"n": 9})] == [
+        (one.kind, one.key, one.payload) for one in found[:-1]
+    ]
+    assert ("receipt", None) == (found[-1].kind, found[-1].payload)
+    assert all(journal.verify(one.number) for one in found if one.payload is not None)
+
+
+def test_nothing_that_was_added_stands_after_a_failure(journal: Journal) -> None:
+    """All of it, or nothing."""
+    with pytest.raises(RuntimeError), journal.write() as writing:
+        writing.append(Entry(kind="event", key="1"))
+        writing.add(Entry(kind="event", key="2"))
+        raise RuntimeError
+    assert [] == journal.entries()
 
 
 @pytest.mark.parametrize("written", ["F" * 60_000, "%", "F-\x00", "", "\ud800"], ids=ascii)
