@@ -50,7 +50,7 @@ docs-check: $(VENV)/.dev
 bench: $(VENV)/.bench durable-rules  ## figures, with the peers beside them
 	PYTHONPATH=tests $(BIN)/python -m bench.run $(ARGS)
 
-soak: $(VENV)/.dev  ## the long campaign: memory after many decisions and reloads
+soak: $(VENV)/.dev  ## the long campaigns: a storm over the OpenText pair; memory after many decisions and reloads
 	PYTHONPATH=tests $(BIN)/python -m bench.soak $(ARGS)
 
 clean:  ## remove what was built; the home's state in var/ stays

@@ -179,6 +179,17 @@ def test_a_workspace_that_was_deleted_under_way_is_made_anew(weather: Weather) -
     assert {**ONCE, "workspace created": 2} == done_for(weather, 2)
 
 
+def test_a_reminder_that_came_twice_is_one_again_when_its_task_is_looked_at(weather: Weather) -> None:
+    """The first call was under way for so long that the second one was made: nobody is reminded twice for long."""
+    weather.router.look_at_tasks_every = timedelta(milliseconds=200)
+    late = fault(FaultKind.LATENCY, seconds=2.0, method="POST", path="/addreminder$")
+    with weather.router.running():
+        weather.order(late)
+        weather.until_done(weather.send(1))
+        weather.until(lambda: 2 == len(weather.effects("xecm", "reminder created")))
+        weather.until(lambda: ONCE == done_for(weather, 1))
+
+
 def _change_category(weather: Weather, change: Mapping[str, Any]) -> None:
     address = f"{weather.server.address}/_sim/xecm/forms/Claim%20fax/attributes"
     answer = httpx.request(change["method"], address + change["url"], json=change.get("json"), trust_env=False)

@@ -18,7 +18,7 @@ from faxrouter_simulators.serving import LoopbackServer
 from faxrouter_simulators.simulators import Simulators
 from faxrouter_simulators.world import World
 from weather_world.home import OUR_NUMBER, SECRETS, claim, make_home, open_home
-from weather_world.router import RouterAtWork
+from weather_world.router import RouterAtWork, said_as
 
 # what must never get into a log: planted into every fax and its facts
 PLANTED = ("Zebulon Planted", "PLANTED STATION")
@@ -110,17 +110,17 @@ class Weather:
         acknowledged = {entry["subject"] for entry in self.effects("cloudfax", "fax deleted")}
         return set(documents) <= acknowledged and not work.count_ready(self.router.journal)
 
-    def effects(self, system: str, effect: str) -> Sequence[dict[str, Any]]:
-        """What a simulated system says was done."""
+    def effects(self, system: str, effect: str | None = None) -> Sequence[dict[str, Any]]:
+        """What a simulated system says was done, or of that all of one kind."""
         store = {"cloudfax": self.simulators.cloudfax.store, "xecm": self.simulators.xecm.store}[system]
         return store.effects(effect=effect)
 
     def secrets_said(self) -> Sequence[str]:
-        """Personal data of the faxes, and secrets, that got into a log."""
+        """Personal data of the faxes, and secrets, that got into a log of a router, here or in a process of its own."""
         secrets = [file.read_text().strip() for file in (self.folder / SECRETS).iterdir()]
         assert all(secrets)
-        events = [[event, {key: str(value) for key, value in keys.items()}] for event, keys in self.router.events]
-        said = json.dumps(events)
+        said = "".join(map(said_as, self.router.events))
+        said += "".join(file.read_text() for file in self.folder.glob("*.log"))
         return [planted for planted in (*PLANTED, *secrets) if planted in said]
 
     @cached_property

@@ -1,5 +1,6 @@
 """The router's side: what one process of it opens, and a flow that is started and stopped at will."""
 
+import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from faxrouter.workflow.services import Inspected, Patience, Services
 from flow_world.rig import Databases, WallClock
 from weather_world.home import Home, open_home
 
+Said = tuple[str, Mapping[str, object]]
+
 QUICK = Patience(
     tries=3,
     pause=timedelta(milliseconds=5),
@@ -34,9 +37,12 @@ class RouterAtWork:
     folder: Path
     patience: Patience = QUICK
     ask_senders_every: timedelta = timedelta(minutes=2)
+    look_at_tasks_every: timedelta = timedelta(minutes=10)
     # seconds: see FlowSettings
     grace: float = 2.0
-    events: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
+    events: list[Said] = field(default_factory=list)
+    # written beside, by a router whose memory nobody sees
+    log: Path | None = None
     home: Home = field(init=False)
     journal: Journal = field(init=False)
     _connectors: Mapping[str, Connector] | None = None
@@ -82,6 +88,7 @@ class RouterAtWork:
             current_router=lambda: RuleRouter(self.home.served),
             patience=self.patience,
             ask_senders_every=self.ask_senders_every,
+            look_at_tasks_every=self.look_at_tasks_every,
             observe=self._observe,
             sleep=time.sleep,
             outages=lambda: outages_of(self.connectors),
@@ -100,6 +107,15 @@ class RouterAtWork:
 
     def _observe(self, event: str, /, **keys: object) -> None:
         self.events.append((event, keys))
+        if self.log is not None:
+            with self.log.open("a") as log:
+                log.write(said_as((event, keys)))
+
+
+def said_as(said: Said) -> str:
+    """An event as one line of a log."""
+    event, keys = said
+    return json.dumps([event, {key: str(value) for key, value in keys.items()}]) + "\n"
 
 
 def _inspect(path: Path) -> list[Inspected]:

@@ -35,6 +35,9 @@ def world_of(rule_set: RuleSet, settings: Settings, *, administrator: str) -> di
     entries = [entry for entry in settings.connectors if _is_simulated(entry, simulators)]
     identities = [each for entry in entries for each in _identities(entry)]
     departments = sorted({department for department, _ in identities})
+    folders = list(_folders(rule_set, departments))
+    # also those for which nobody works in the simulated system
+    owners = {group for folder in folders for group in folder["groups"]}
     return {
         "xecm": {
             "users": [
@@ -44,8 +47,8 @@ def world_of(rule_set: RuleSet, settings: Settings, *, administrator: str) -> di
                     for department, who in identities
                 ),
             ],
-            "groups": sorted({*departments, _CLERKS, *_people(rule_set)}),
-            "folders": list(_folders(rule_set, departments)),
+            "groups": sorted({*departments, *owners, _CLERKS, *_people(rule_set)}),
+            "folders": folders,
             "categories": [_category(one) for one in rule_set.categories.values()],
             "workspace_types": [_workspace_type(one) for one in rule_set.workspace_types.values()],
             "workspaces": [_workspace(rule_set, reference) for reference in simulators.existing],

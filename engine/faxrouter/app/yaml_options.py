@@ -36,10 +36,11 @@ def _read(path: Path, name: str) -> Any:
     findings = Findings()
     node = read_yaml(name, content, findings=findings)
     problems = findings.sorted()
-    if problems or node is None:
-        first = problems[0] if problems else None
-        where = f"{first.place.line_reference} {first.code} {first.message}" if first else f"`{name}` is empty"
-        raise Unavailable(where)
+    if problems:
+        first = problems[0]
+        raise Unavailable(f"{first.place.line_reference} {first.code} {first.message}")
+    if not isinstance(node, MapNode):
+        raise Unavailable(f"`{name}`, which faxrouter.toml names, holds no keys and values")
     return _plain(node)
 
 

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
@@ -69,6 +69,8 @@ class _Reader:
     def __init__(self, home: Path, environment: Mapping[str, str]) -> None:
         self._home = home
         self._environment = environment
+        # the state folder, once it is known
+        self._state = home
         self._lines: list[str] = []
         self.problems: list[Problem] = []
 
@@ -111,12 +113,13 @@ class _Reader:
         return None
 
     def settings(self, document: Document) -> Settings:
+        self._state = self._home / document.router.state
         host, port = self._listen(document.console.listen, table="console", why="the page has no login")
         connectors = tuple(self._connector(name, table) for name, table in document.connectors.items())
         return Settings(
             home=self._home,
             name=document.router.name,
-            state=self._home / document.router.state,
+            state=self._state,
             log_level=document.router.log_level,
             log_format=document.router.log_format,
             database_url=self._database_url(document.database.url),
@@ -150,7 +153,7 @@ class _Reader:
         return SimulatorSettings(
             host=host,
             port=port,
-            folder=self._home / document.router.state / SIMULATED,
+            folder=self._state / SIMULATED,
             existing=tuple(written.existing),
         )
 
@@ -207,11 +210,16 @@ class _Reader:
         except (OSError, UnicodeDecodeError, ValueError) as err:
             why = err.strerror if isinstance(err, OSError) else "it is not text"
             message = f"cannot read the file `{reference['file']}`, which holds `{where[-1]}`: {why}"
-            self._note("S004", self._line(where), message)
+            self._note("S004", self._line(where), message + self._who_makes(reference["file"]))
             return SecretStr("")
         if not content:
             self._note("S004", self._line(where), f"the file `{reference['file']}` is empty; it holds `{where[-1]}`")
         return SecretStr(content)
+
+    def _who_makes(self, path: str) -> str:
+        """A secret of simulated systems is made when they are first started."""
+        is_simulated = (self._home / path).resolve().is_relative_to((self._state / SIMULATED).resolve())
+        return "; `faxrouter run --simulate`, or `faxrouter simulate`, makes it" if is_simulated else ""
 
     def _note_invalid(self, where: tuple[str | int, ...], kind: str, said: str) -> None:
         # pydantic names the branches of a union and the keys of a map in the path; the file does not
@@ -292,8 +300,12 @@ def _known_beside(where: tuple[str | int, ...]) -> Collection[str]:
     tables = {name: field.annotation for name, field in Document.model_fields.items()}
     if len(where) == 1:
         return tables
-    table = tables.get(str(where[0]))
-    return table.model_fields if isinstance(table, type) and issubclass(table, BaseModel) else ()
+    annotation = tables.get(str(where[0]))
+    # a table that may be left out whole stands in a union with None
+    for table in (annotation, *get_args(annotation)):
+        if isinstance(table, type) and issubclass(table, BaseModel):
+            return table.model_fields
+    return ()
 
 
 def _did_you_mean(word: str, known: Collection[str]) -> str:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from faxrouter.model.failure import Unavailable
-from faxrouter.settings import PROBLEMS, ConnectorEntry, Settings, locate_home, read_settings
+from faxrouter.settings import PROBLEMS, ConnectorEntry, Settings, locate_home, read_settings, simulated_secrets
 
 
 def read(home: Path, toml: str | bytes, **environment: str) -> tuple[Settings | None, list[str]]:
@@ -66,6 +66,12 @@ roles = ["fax service"]
 departments = ["clinic"]
 base_url = "https://fax.example"
 limits = {per_minute = 30}
+[webhooks]
+listen = "0.0.0.0:8322"
+proxies = ["10.0.0.0/8", "10.1.1.7"]
+[simulators]
+listen = "[::1]:8331"
+existing = ["clinic/Patient=1"]
 """,
     )
 
@@ -81,6 +87,35 @@ limits = {per_minute = 30}
             options={"base_url": "https://fax.example", "limits": {"per_minute": 30}},
         ),
     )
+    webhooks, simulators = settings.webhooks, settings.simulators
+    assert webhooks is not None
+    assert simulators is not None
+    assert ("0.0.0.0", 8322, ["10.0.0.0/8", "10.1.1.7/32"]) == (
+        webhooks.host,
+        webhooks.port,
+        [str(network) for network in webhooks.proxies],
+    )
+    assert ("http://[::1]:8331", Path("/srv/faxrouter/simulated"), ("clinic/Patient=1",)) == (
+        simulators.address,
+        simulators.folder,
+        simulators.existing,
+    )
+
+
+def test_a_secret_of_simulated_systems_that_is_missing_says_who_makes_it(tmp_path: Path) -> None:
+    """Any other one is for a person to put there."""
+    _, problems = read(
+        tmp_path,
+        """
+[connectors.fax]
+use = "cloudfax"
+login = {user = "u", password = {file = "var/simulated/secrets/u"}}
+token = {file = "token"}
+""",
+    )
+
+    assert [True, False] == ["`faxrouter simulate`, makes it" in problem for problem in problems]
+    assert [tmp_path / "var/simulated/secrets/u"] == simulated_secrets(tmp_path)
 
 
 def test_secrets_come_from_the_environment_or_a_file_and_never_print(tmp_path: Path) -> None:
@@ -117,6 +152,23 @@ WRONG = [
     (b"[router]\n# caf\xe9\n", ["2:1 S001 a byte is not UTF-8; save the file as UTF-8"]),
     ("x = " + "[" * 100_000, ["1:1 S001 lists and tables are nested too deep"]),
     ("#" * 1_100_000, ["1:1 S001 the file is larger than 1,048,576 bytes"]),
+    (
+        "[webhooks]\nlisten = '0.0.0.0:1'\nproxys = []\n",
+        ['3:1 S002 unknown key `webhooks.proxys`; did you mean "proxies"?'],
+    ),
+    ("[webhooks]\nlisten = '8322'\n", ["2:1 S003 `listen` must be an address and a port, such as `0.0.0.0:8322`"]),
+    ("[webhooks]\n", ["1:1 S003 `webhooks.listen` is missing"]),
+    (
+        "[webhooks]\nlisten = '0.0.0.0:1'\nproxies = ['here']\n",
+        ["3:1 S003 `here` is no network; write `10.0.0.0/8`, or one address as `10.0.0.7`"],
+    ),
+    (
+        "[simulators]\nlisten = '0.0.0.0:8330'\n",
+        [
+            "2:1 S003 `listen` must be an address of this machine and a port, such as `127.0.0.1:8321`: "
+            "they are no real systems"
+        ],
+    ),
     ("[ruoter]\n", ['1:1 S002 unknown key `ruoter`; did you mean "router"?']),
     ("[router]\n\nlog_levle = 'info'\n", ['3:1 S002 unknown key `router.log_levle`; did you mean "log_level"?']),
     ("router = 3\n", ["1:1 S002 `router` must be a table: `[router]`"]),
