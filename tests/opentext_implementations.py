@@ -139,7 +139,7 @@ WORLD = World(
 
 
 @dataclass(slots=True)
-class _Simulated:
+class Simulated:
     """Simulators at work in a folder."""
 
     home: Path
@@ -158,6 +158,16 @@ class _Simulated:
         self.simulators.close()
 
 
+@contextmanager
+def acting_as(name: str, simulated: Simulated) -> Iterator[httpx.Client]:
+    """A person's own session in Extended ECM."""
+    api = f"{simulated.address}/cs/cs/api"
+    login = httpx.post(f"{api}/v1/auth", data={"username": name, "password": f"{name} password"}, trust_env=False)
+    ticket: dict[str, Any] = login.json()
+    with httpx.Client(base_url=api, headers={"OTCSTicket": ticket["ticket"]}, trust_env=False) as client:
+        yield client
+
+
 @dataclass(slots=True)
 class CloudFaxImplementation:
     """Cloud Fax as fax service and fax sender."""
@@ -166,12 +176,12 @@ class CloudFaxImplementation:
     clock: SteppedClock = field(default_factory=SteppedClock)
     knows_strangers: bool = False
     longest_name: int | None = None
-    simulated: _Simulated = field(init=False)
+    simulated: Simulated = field(init=False)
     connector: Connector = field(init=False)
     hands: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.simulated = _Simulated(self.home)
+        self.simulated = Simulated(self.home)
         self.hands = httpx.Client(base_url=self.simulated.address, trust_env=False)
         (self.home / "codes.csv").write_text(GAMMA_CODES)
         self.connector = self._open()
@@ -236,11 +246,11 @@ class XecmImplementation:
     home: Path
     clock: SteppedClock = field(default_factory=SteppedClock)
     longest_name: int | None = 248
-    simulated: _Simulated = field(init=False)
+    simulated: Simulated = field(init=False)
     connector: Connector = field(init=False)
 
     def __post_init__(self) -> None:
-        self.simulated = _Simulated(self.home)
+        self.simulated = Simulated(self.home)
         self.connector = self._open()
 
     def close(self) -> None:
@@ -253,7 +263,7 @@ class XecmImplementation:
 
     def close_task(self, reference: str) -> None:
         """A clerk does the step of its process, which here has the number of its draft, or completes the reminder."""
-        with self.acting_as("clerk") as person:
+        with acting_as("clerk", self.simulated) as person:
             node = person.get(f"/v2/nodes/{reference}").json()["results"]["data"]["properties"]
             found = re.search(r"\((draft|process|reminder) (\d+)", node["description"])
             assert found is not None, node
@@ -264,15 +274,6 @@ class XecmImplementation:
                 path = f"/v2/processes/{number}/subprocesses/{number}/tasks/1"
                 done = person.put(path, data={"body": '{"action": "SendOn"}'})
             assert done.is_success, done.text
-
-    @contextmanager
-    def acting_as(self, name: str) -> Iterator[httpx.Client]:
-        """A person's own session."""
-        api = f"{self.simulated.address}/cs/cs/api"
-        login = httpx.post(f"{api}/v1/auth", data={"username": name, "password": f"{name} password"}, trust_env=False)
-        ticket: dict[str, Any] = login.json()
-        with httpx.Client(base_url=api, headers={"OTCSTicket": ticket["ticket"]}, trust_env=False) as client:
-            yield client
 
     def _open(self) -> Connector:
         options: dict[str, object] = {

@@ -1,13 +1,20 @@
 """A connector's options, read at its door: every mistake at once, in the author's words."""
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from faxrouter.model.failure import Unavailable
 from faxrouter.ports import ConnectorSettings
 
 Options = TypeVar("Options", bound=BaseModel)
+Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+class OptionsTable(BaseModel):
+    """A table of options, or one inside it: a key that nobody knows is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def read_options(model: type[Options], settings: ConnectorSettings) -> Options:

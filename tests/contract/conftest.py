@@ -7,6 +7,8 @@ import pytest
 
 from implementations import FolderImplementation, Implementation, MemoryImplementation
 from opentext_implementations import CloudFaxImplementation, XecmImplementation
+from outbound_implementations import MemoryOutbound
+from outbound_xecm import XecmByCategory, XecmByFolder, XecmByWorkflow
 
 Make = Callable[[Path], Implementation]
 
@@ -20,6 +22,12 @@ IMPLEMENTATIONS: Mapping[str, Mapping[str, Make]] = {
     "filing": {"folder": FolderImplementation, "memory": MemoryImplementation, "xecm": XecmImplementation},
     "tasks": {"folder": FolderImplementation, "memory": MemoryImplementation, "xecm": XecmImplementation},
     "records": {"folder": FolderImplementation, "memory": MemoryImplementation, "xecm": XecmImplementation},
+    "outbound requests": {
+        "memory": MemoryOutbound,
+        "xecm-category": lambda home: XecmByCategory(home=home),
+        "xecm-workflow": lambda home: XecmByWorkflow(home=home),
+        "xecm-folder": lambda home: XecmByFolder(home=home),
+    },
 }
 
 

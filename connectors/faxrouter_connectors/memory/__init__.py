@@ -7,6 +7,7 @@ from faxrouter_connectors.memory.faults import Call, FaultPlan
 from faxrouter_connectors.memory.fax_sender import MEMORY_SECRET, MemoryFaxSender
 from faxrouter_connectors.memory.fax_service import MemoryFaxService
 from faxrouter_connectors.memory.filing import MemoryFiling
+from faxrouter_connectors.memory.outbound_requests import MemoryOutboundRequests
 from faxrouter_connectors.memory.records import MemoryRecords
 from faxrouter_connectors.memory.tasks import MemoryTasks
 
@@ -18,12 +19,13 @@ __all__ = [
     "MemoryFaxSender",
     "MemoryFaxService",
     "MemoryFiling",
+    "MemoryOutboundRequests",
     "MemoryRecords",
     "MemoryTasks",
     "open_connector",
 ]
 
-_ROLES = frozenset({"fax service", "fax sender", "filing", "tasks", "records"})
+_ROLES = frozenset({"fax service", "fax sender", "filing", "tasks", "records", "outbound requests"})
 
 
 def open_connector(settings: ConnectorSettings) -> Connector:
@@ -41,4 +43,7 @@ def open_connector(settings: ConnectorSettings) -> Connector:
         filing=MemoryFiling(archive, faults=faults) if "filing" in roles else None,
         tasks=MemoryTasks(faults=faults) if "tasks" in roles else None,
         records=MemoryRecords(archive, faults=faults) if "records" in roles else None,
+        outbound_requests=MemoryOutboundRequests(name=settings.name, faults=faults, departments=settings.departments)
+        if "outbound requests" in roles
+        else None,
     )

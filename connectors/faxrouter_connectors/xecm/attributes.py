@@ -38,25 +38,45 @@ def wire_values(
         except Misfit as err:
             raise _refused(system, operation, f"`{name}` of the category `{definition.name}` {err}") from None
         if value is not None:
-            values[_key(known)] = value
+            values[key_of(known)] = value
     for known in definition.attributes.values():
-        if _key(known) in values:
+        if key_of(known) in values:
             continue
         if known.required:
             raise _refused(system, operation, f"`{known.name}` of the category `{definition.name}` must not be empty")
         if whole and _ROW not in known.key:
-            values[_key(known)] = [] if known.several else ""
+            values[key_of(known)] = [] if known.several else ""
     return values
 
 
 def shown_values(definition: CategoryDefinition, values: Mapping[str, Any]) -> dict[str, str]:
     """Attribute → text, of those that are not empty."""
-    names = {_key(known): known.name for known in definition.attributes.values()}
+    names = {key_of(known): known.name for known in definition.attributes.values()}
     shown = {names[key]: _shown(value) for key, value in values.items() if key in names}
     return {name: text for name, text in shown.items() if text}
 
 
-def _key(known: AttributeDefinition) -> str:
+def json_values(
+    definition: CategoryDefinition, values: Mapping[str, Any], names: Mapping[str, str]
+) -> dict[str, object]:
+    """Attribute → value as JSON, of those that are not empty. `names`: what to call them → attribute."""
+    found: dict[str, object] = {}
+    for name, attribute in names.items():
+        value = without_blanks(values.get(attribute))
+        if value is not None:
+            is_day = definition.attributes[attribute].type == "date" and isinstance(value, str)
+            found[name] = value[:10] if is_day else value
+    return found
+
+
+def without_blanks(value: Any) -> Any:
+    """None for a value that is empty; of a list, what is not."""
+    if isinstance(value, list):
+        return [one for one in value if without_blanks(one) is not None] or None
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def key_of(known: AttributeDefinition) -> str:
     """Templates fill the first row of a set."""
     return known.key.replace(_ROW, "_1_")
 

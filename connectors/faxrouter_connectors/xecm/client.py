@@ -112,11 +112,17 @@ class XecmClient:
         operation: str,
         params: Params = (),
         members: Callable[[Any], list[Mapping[str, Any]]] | None = None,
+        by_post: bool = False,
     ) -> Iterator[Mapping[str, Any]]:
         """Every result of a paged list; `members` says where they stand, if not in `results`. Ends by `page_total`, or
-        with a page that is not full: beyond the last page some lists give results again (facts A8)."""
+        with a page that is not full: beyond the last page some lists give results again (facts A8). `by_post`: it is
+        a question that is asked by POST."""
         for page in range(1, _MOST_PAGES + 1):
-            said = self.get(path, operation=operation, params=[*params, ("limit", str(PAGE)), ("page", str(page))])
+            asked = [*params, ("limit", str(PAGE)), ("page", str(page))]
+            if by_post:
+                said = self.asks(path, operation=operation, fields=asked)
+            else:
+                said = self.get(path, operation=operation, params=asked)
             found = (members or results_of)(said)
             yield from found
             paging = _paging(said)

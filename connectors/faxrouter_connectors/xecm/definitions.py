@@ -12,6 +12,7 @@ from typing import Any
 from faxrouter.model.failure import FailureKind, FailureSubject
 from faxrouter_connectors.xecm import nodes
 from faxrouter_connectors.xecm.client import XecmClient
+from faxrouter_connectors.xecm.refusals import Refused, Word
 
 _VOLUME = 133
 _OPERATION = "read category"
@@ -59,6 +60,19 @@ class Definitions:
             if known is None:
                 known = self._known[name] = self._read(name)
             return known
+
+    def of_now(self, name: str) -> CategoryDefinition:
+        """As it is at this moment, for those who only read: no refused write would tell them that it changed."""
+        with self._lock:
+            self._known.pop(name, None)
+        try:
+            return self.of(name)
+        except Refused as err:
+            if err.word is not Word.NOT_FOUND:
+                raise
+            # it was deleted, and perhaps made anew
+            self.forget(name)
+            return self.of(name)
 
     def name_of(self, category: int) -> str | None:
         """None for one that no category of this identity has."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from faxrouter.model.failure import FailureKind
 from faxrouter.model.plan import Receipt, WorkspaceTarget
 from faxrouter.ports import DocumentToFile, StoredDocument, WorkspaceRef
-from faxrouter_connectors.xecm import nodes
+from faxrouter_connectors.xecm import nodes, versions
 from faxrouter_connectors.xecm.attributes import shown_values, wire_values
 from faxrouter_connectors.xecm.client import XecmClient
 from faxrouter_connectors.xecm.definitions import Definitions
@@ -64,10 +64,10 @@ class XecmFiling:
         node = self._client.node(document, operation=operation)
         check_content(self._client, content, operation=operation)
         with self._lock(document):
-            standing = nodes.versions(self._client, node, operation=operation)
+            standing = versions.listed(self._client, node, operation=operation)
             done = next((one for one in standing if own_mark in marks_in(one.description)), None)
             if done is None:
-                nodes.add_version(
+                versions.add(
                     self._client,
                     node,
                     operation=operation,
@@ -76,7 +76,7 @@ class XecmFiling:
                     media_type=content.media_type,
                     description=described(own_mark),
                 )
-                standing = nodes.versions(self._client, node, operation=operation)
+                standing = versions.listed(self._client, node, operation=operation)
                 number = max((one.number for one in standing), default=1)
                 return receipt(idempotency_key, node, fresh=True, version=number)
             return receipt(idempotency_key, node, fresh=False, version=done.number)
@@ -124,15 +124,15 @@ class XecmFiling:
         node = self._client.node(document, operation=operation)
         standing = nodes.read(self._client, node, operation=operation)
         sha256 = hashlib.sha256()
-        nodes.download(self._client, node, operation=operation, write=sha256.update)
-        versions = nodes.versions(self._client, node, operation=operation)
+        versions.download(self._client, node, operation=operation, write=sha256.update)
+        kept = versions.listed(self._client, node, operation=operation)
         category, values = self._recorded.category_of(node, parent=standing.parent_id, operation=operation)
         definition = None if category is None else self._definitions.of(category)
         return StoredDocument(
             reference=document,
             workspace=str(standing.parent_id),
             name=standing.name,
-            version=max((one.number for one in versions), default=1),
+            version=max((one.number for one in kept), default=1),
             sha256=sha256.hexdigest(),
             category=category,
             attributes={} if definition is None else shown_values(definition, values),

@@ -7,6 +7,9 @@ import unicodedata
 # facts A0: longer names are refused, as are a colon and blanks at the ends
 LONGEST_NAME = 248
 _MARK = re.compile(r"\bfaxrouter((?: [0-9a-f]{16})+)")
+_ANSWER = re.compile(r"\s*\[faxrouter (\d+): [^\[\]]*\]")
+_BRACKETS = str.maketrans("[]", "()")
+_LONGEST_WORDS = 200
 
 
 def mark(key: str) -> str:
@@ -44,3 +47,14 @@ def marked(description: str, another: str) -> str:
     if found is None:
         return f"{description} faxrouter {another}".strip()
     return f"{description[: found.end()]} {another}{description[found.end() :]}"
+
+
+def answers_in(description: str) -> int:
+    """How many answers faxrouter has given on a node of people: its description counts them."""
+    return max((int(found[1]) for found in _ANSWER.finditer(description)), default=0)
+
+
+def answered(description: str, words: str) -> str:
+    """The description with one answer more, in place of the one before; people's words around it stay."""
+    said = " ".join(words.split())[:_LONGEST_WORDS].translate(_BRACKETS)
+    return f"{_ANSWER.sub('', description)} [faxrouter {answers_in(description) + 1}: {said}]".strip()

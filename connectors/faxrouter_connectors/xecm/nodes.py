@@ -1,12 +1,13 @@
-"""Nodes: what everything in Extended ECM is. Read, found by name, made, versioned, moved, named. Knows no port.
+"""Nodes: what everything in Extended ECM is. Read, found by name, made, moved, named. Knows no port.
 
 Paths and bodies as in facts A2. A name is looked for with a filter that only asks whether it is contained, so
 equality is decided here; search is never used, its index is late.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,19 @@ from faxrouter_connectors.xecm.client import XecmClient, results_of
 from faxrouter_connectors.xecm.refusals import Refused, Word
 
 FOLDER, SHORTCUT, CATEGORY, CATEGORY_FOLDER, DOCUMENT, WORKSPACE = 0, 1, 131, 132, 144, 848
-# a filter for containers of every type (facts A2)
-CONTAINERS = -1
-_FIELDS = "properties{id,name,type,parent_id,description,size,mime_type,container}"
+# filters for containers of every type, and for everything else (facts A2)
+CONTAINERS, NO_CONTAINERS = -1, -3
+# what an audit trail calls the change of a category's values (facts A7)
+ATTRIBUTES_CHANGED = 10
+_FIELDS = (
+    "properties{id,name,type,parent_id,description,size,mime_type,container,modify_date,modify_user_id,original_id}"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """What a node says of itself. `size` in bytes, of documents only, where the server gives it."""
+    """What a node says of itself. `size` in bytes, of documents only, where the server gives it. `modified_at` is aware
+    UTC where the server says it."""
 
     id: int
     name: str
@@ -31,16 +37,18 @@ class Node:
     description: str
     size: int | None
     is_container: bool
+    modified_at: datetime | None
+    modified_by: int
+    # of a shortcut: what it stands for
+    original: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NodeVersion:
-    """One version of a document, counted from 1."""
+class AuditEvent:
+    """Something that somebody did with a node. `at` is aware UTC."""
 
-    number: int
-    description: str
-    # bytes
-    size: int | None
+    at: datetime
+    user: int
 
 
 def node_of(properties: Mapping[str, Any]) -> Node:
@@ -54,7 +62,19 @@ def node_of(properties: Mapping[str, Any]) -> Node:
         description=str(properties.get("description") or ""),
         size=size if isinstance(size, int) else None,
         is_container=bool(properties.get("container")),
+        modified_at=moment(properties.get("modify_date")),
+        modified_by=int(properties.get("modify_user_id") or 0),
+        original=int(properties.get("original_id") or 0) or None,
     )
+
+
+def moment(text: object) -> datetime | None:
+    """A moment as the server writes it, UTC where it names no zone (facts A0); None for anything else."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 def read(client: XecmClient, node: int, *, operation: str) -> Node:
@@ -137,42 +157,6 @@ def create_document(
     return _the_node(client, said, operation)
 
 
-def add_version(
-    client: XecmClient, node: int, *, operation: str, content: Path, file_name: str, media_type: str, description: str
-) -> None:
-    client.upload(
-        f"/v2/nodes/{node}/versions",
-        operation=operation,
-        fields=[("description", description)],
-        content=content,
-        file_name=file_name,
-        media_type=media_type,
-    )
-
-
-def versions(client: XecmClient, node: int, *, operation: str) -> list[NodeVersion]:
-    """Oldest first."""
-    found: list[NodeVersion] = []
-    for result in client.pages(f"/v2/nodes/{node}/versions", operation=operation):
-        inner = result.get("data", result)
-        inner = inner.get("versions", inner) if isinstance(inner, dict) else {}
-        if "version_number" in inner:
-            size = inner.get("file_size")
-            found.append(
-                NodeVersion(
-                    number=int(inner["version_number"]),
-                    description=str(inner.get("description") or ""),
-                    size=size if isinstance(size, int) else None,
-                )
-            )
-    return sorted(found, key=lambda version: version.number)
-
-
-def download(client: XecmClient, node: int, *, operation: str, write: Callable[[bytes], object]) -> int:
-    """The newest version's content; its length in bytes. By v1: v2 has trouble with contents (facts A2)."""
-    return client.download(f"/v1/nodes/{node}/content", operation=operation, write=write)
-
-
 def change(client: XecmClient, node: int, value: Mapping[str, Any], *, operation: str) -> None:
     """Rename, move (`parent_id`), describe."""
     client.body("PUT", f"/v2/nodes/{node}", operation=operation, value=value)
@@ -186,6 +170,24 @@ def audit(client: XecmClient, node: int, *, operation: str) -> Sequence[Mapping[
 
     params = [("sort", "desc_audit_date")]
     return list(client.pages(f"/v2/nodes/{node}/audit", operation=operation, params=params, members=entries))
+
+
+def last_event(client: XecmClient, node: int, kind: int, *, operation: str) -> AuditEvent | None:
+    """The newest event of a kind; None where the audit trail holds none."""
+    params = [("where_type", str(kind)), ("sort", "desc_audit_date"), ("limit", "1")]
+    for result in results_of(client.get(f"/v2/nodes/{node}/audit", operation=operation, params=params)):
+        for entry in result.get("data", result).get("audit") or ():
+            at = moment(entry.get("audit_date"))
+            if at is not None:
+                return AuditEvent(at=at, user=int(entry.get("user_id") or 0))
+    return None
+
+
+def ancestors(client: XecmClient, node: int, *, operation: str) -> Sequence[int]:
+    """The ids of everything above the node, and its own."""
+    said = client.get(f"/v1/nodes/{node}/ancestors", operation=operation)
+    found = said.get("ancestors") if isinstance(said, dict) else None
+    return [int(one["id"]) for one in found or () if "id" in one]
 
 
 def _the_node(client: XecmClient, said: Any, operation: str) -> Node:

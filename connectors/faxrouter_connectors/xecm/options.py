@@ -5,18 +5,15 @@ server does otherwise writes it there, and no code changes.
 """
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import Field, SecretStr
 
-Text = Annotated[str, StringConstraints(min_length=1)]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from faxrouter_connectors.opening import OptionsTable, Text
+from faxrouter_connectors.xecm.outbound_options import OutboundOptions
 
 
-class PasswordIdentity(_Table):
+class PasswordIdentity(OptionsTable):
     """A user of Content Server, or of Directory Services (`through = "directory"`)."""
 
     user: Text
@@ -24,14 +21,14 @@ class PasswordIdentity(_Table):
     through: Literal["content server", "directory"] = "content server"
 
 
-class ClientIdentity(_Table):
+class ClientIdentity(OptionsTable):
     """An OAuth client of Directory Services."""
 
     client_id: Text
     client_secret: SecretStr
 
 
-class BearerIdentity(_Table):
+class BearerIdentity(OptionsTable):
     """A token that somebody else renews; sent with every call."""
 
     bearer: SecretStr
@@ -40,7 +37,7 @@ class BearerIdentity(_Table):
 Identity = PasswordIdentity | ClientIdentity | BearerIdentity
 
 
-class TaskAttributes(_Table):
+class TaskAttributes(OptionsTable):
     """Which attribute of a workflow map takes which part of a task; a map without the attribute does without."""
 
     queue: str = "Queue"
@@ -51,7 +48,7 @@ class TaskAttributes(_Table):
     escalate_to: str = "Escalate to"
 
 
-class Guesses(_Table):
+class Guesses(OptionsTable):
     """[G] what is likely, and may be otherwise on a site's server."""
 
     # of answers that mean "already exists", where their text says so (facts A2)
@@ -66,9 +63,13 @@ class Guesses(_Table):
     closed_statuses: tuple[str, ...] = ("completed", "stopped", "archived", "deleted")
     # where a person looks at a node
     node_address: str = "/app/nodes/{node}"
+    # what the search calls an attribute of a category; `{key}` is its key, as 12345_2 (facts A7)
+    attribute_region: str = "Attr_{key}"
+    # what sends on a workflow task that has no actions of its own (facts A5)
+    send_on: str = "SendOn"
 
 
-class XecmOptions(_Table):
+class XecmOptions(OptionsTable):
     # https://ecm.example.org
     url: Text
     base_path: str = "/cs/cs"
@@ -97,4 +98,6 @@ class XecmOptions(_Table):
     task_attributes: TaskAttributes = TaskAttributes()
     # the configured type of reminders (facts A5)
     reminder_type: Text = "12"
+    # how people mark documents for faxing; without this table nobody is asked
+    outbound: OutboundOptions | None = None
     guesses: Guesses = Guesses()

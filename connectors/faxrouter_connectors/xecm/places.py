@@ -70,14 +70,16 @@ class Places:
         self._remember(key, made)
         return made
 
-    def folder(self, path: Sequence[str], *, operation: str) -> int:
-        """The node of a folder below `root`. Raises Failed(REJECTED) when it is missing and none may be made."""
+    def folder(self, path: Sequence[str], *, operation: str, make: bool = False) -> int:
+        """The node of a folder below `root`. Raises Failed(REJECTED) when it is missing and none may be made; with
+        `make` it is made, whatever the options say of folders."""
         node = self._enterprise(operation)
         for depth, name in enumerate((*self._root, *path), start=1):
             key = ("folder", *(*self._root, *path)[:depth])
             known = self._recall(key)
             if known is None:
-                known = WorkspaceRef(reference=str(self._step(node, name, operation)), name=name)
+                made = self._step(node, name, operation, create=make or self._create_folders)
+                known = WorkspaceRef(reference=str(made), name=name)
                 self._remember(key, known)
             node = int(known.reference)
         return node
@@ -136,9 +138,9 @@ class Places:
         node = self.folder(target.path, operation=_FIND)
         return WorkspaceRef(reference=str(node), name=target.name)
 
-    def _step(self, parent: int, name: str, operation: str) -> int:
+    def _step(self, parent: int, name: str, operation: str, *, create: bool) -> int:
         found = nodes.child(self._client, parent, name, operation=operation, kind=nodes.CONTAINERS)
-        if found is None and not self._create_folders:
+        if found is None and not create:
             reason = f"there is no folder `{name}` where it should be; make it, or say `create_folders = true`"
             raise self._client.system.failed(FailureKind.REJECTED, operation, reason)
         if found is None:

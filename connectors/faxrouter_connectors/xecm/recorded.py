@@ -37,14 +37,22 @@ class Recorded:
 
     def set_values(self, node: int, category: int, values: Mapping[str, Any], *, operation: str) -> None:
         """Update the category; where it is not on the node yet, put it there with the values."""
-        fields = [*_fields(values)]
         try:
-            self._client.form("PUT", f"/v2/nodes/{node}/categories/{category}", operation=operation, fields=fields)
+            self.update_values(node, category, values, operation=operation)
         except Refused as err:
             if err.word is Word.NOT_PERMITTED:
                 raise
-            fields.insert(0, ("category_id", str(category)))
+            fields = [("category_id", str(category)), *_fields(values)]
             self._client.form("POST", f"/v2/nodes/{node}/categories", operation=operation, fields=fields)
+
+    def update_values(self, node: int, category: int, values: Mapping[str, Any], *, operation: str) -> None:
+        """Of a category that is on the node; what is not named stays as it is."""
+        path = f"/v2/nodes/{node}/categories/{category}"
+        self._client.form("PUT", path, operation=operation, fields=_fields(values))
+
+    def values_of(self, node: int, category: int, *, operation: str) -> Mapping[str, Any] | None:
+        """Key → value; None when the category is not on the node."""
+        return self._categories(node, operation).get(category)
 
     def category_of(self, node: int, *, parent: int, operation: str) -> tuple[str | None, Mapping[str, Any]]:
         """The category of a document, with its values: of several, the one that its folder does not have."""

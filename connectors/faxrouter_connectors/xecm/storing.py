@@ -12,7 +12,7 @@ from typing import Any
 from faxrouter.model.failure import Failed, FailureKind, FailureSubject
 from faxrouter.model.plan import Receipt
 from faxrouter.ports import DocumentToFile, WorkspaceRef
-from faxrouter_connectors.xecm import nodes
+from faxrouter_connectors.xecm import nodes, versions
 from faxrouter_connectors.xecm.attributes import wire_values
 from faxrouter_connectors.xecm.client import XecmClient
 from faxrouter_connectors.xecm.definitions import Definitions
@@ -131,7 +131,7 @@ class Storing:
     def _standing(self, there: nodes.Node, document: DocumentToFile, key: str) -> Receipt:
         """It was stored under this key before. Raises Failed(REJECTED) when that was another content."""
         sha256 = hashlib.sha256()
-        nodes.download(self._client, there.id, operation=_STORE, write=sha256.update)
+        versions.download(self._client, there.id, operation=_STORE, write=sha256.update)
         if sha256.hexdigest() != document.sha256:
             raise self._client.system.failed(FailureKind.REJECTED, _STORE, "this key has stored another document")
         return receipt(key, there.id, fresh=False)

@@ -4,7 +4,7 @@ Facts A5. A process starts in three calls (draft, form, initiate); it belongs to
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,14 +30,29 @@ class WorkflowMap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentStep:
+    """A step of a process that waits to be done."""
+
+    subprocess: int
+    task: int
+    name: str
+    # as the server writes it; tells one visit of a step from the next
+    started: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessStatus:
-    """A process as its initiator sees it."""
+    """A process as those see it who take part in it."""
 
     # the server's word: ontime, workflowlate, stopped, completed
     status: str
     title: str
     # where documents that belong to it are kept
     attachments: int | None
+    # the login name of whoever started it, and when, as the server writes it
+    initiator: str
+    initiated: str
+    current: Sequence[CurrentStep]
 
 
 class Maps:
@@ -124,6 +139,9 @@ def status(client: XecmClient, process: int) -> ProcessStatus | None:
             status=str(details.get("status") or ""),
             title=str(details.get("wf_name") or ""),
             attachments=int(attachments) if attachments is not None else None,
+            initiator=str((details.get("initiator") or {}).get("loginName") or ""),
+            initiated=str(details.get("date_initiated") or ""),
+            current=[_step(step) for step in (result.get("step_list") or {}).get("current") or ()],
         )
     return None
 
@@ -141,6 +159,15 @@ def became(client: XecmClient, draft_id: int, *, titled: str) -> int | None:
     said = client.get("/v2/workflows/status", operation=_STATUS, params=params)
     found = [result.get("data", {}).get("wfstatus", {}) for result in results_of(said)]
     return max((int(one["process_id"]) for one in found if titled in str(one.get("wf_name"))), default=None)
+
+
+def _step(step: Mapping[str, Any]) -> CurrentStep:
+    return CurrentStep(
+        subprocess=int(step.get("subprocess_id") or step.get("process_id") or 0),
+        task=int(step.get("task_id") or 0),
+        name=str(step.get("task_name") or ""),
+        started=str(step.get("task_start_date") or ""),
+    )
 
 
 def _collect(node: Any, attributes: dict[str, str], types: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from outbound_implementations import Opening
+from outbound_xecm import Opening
 
 
 @pytest.fixture

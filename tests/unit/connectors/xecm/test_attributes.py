@@ -8,7 +8,7 @@ from faxrouter.model.failure import Failed, FailureKind, FailureSubject
 from faxrouter_connectors.http.breaker import Breaker
 from faxrouter_connectors.http.system import System
 from faxrouter_connectors.http.throttle import Throttle
-from faxrouter_connectors.xecm.attributes import shown_values, wire_values
+from faxrouter_connectors.xecm.attributes import json_values, shown_values, wire_values
 from faxrouter_connectors.xecm.definitions import AttributeDefinition, CategoryDefinition
 from implementations import SteppedClock
 
@@ -133,3 +133,25 @@ def test_values_are_shown_as_texts_and_empty_ones_not_at_all() -> None:
     shown = shown_values(known, {"7_1": {}, "7_2": "x", "7_3": 0, "7_4": False, "7_5": ["a", None, "b"], "7_6": ""})
 
     assert {"A": "x", "B": "0", "C": "no", "D": "a, b"} == shown
+
+
+@pytest.mark.parametrize(
+    ("known", "value", "shown"),
+    [
+        (attribute(), "x", "x"),
+        (attribute("integer"), 0, 0),
+        (attribute("boolean"), False, False),
+        (attribute("date"), "2026-03-09T00:00:00", "2026-03-09"),
+        (attribute("moment"), "2026-03-09T10:00:00", "2026-03-09T10:00:00"),
+        (attribute(several=True), ["a", None, "", " ", "b"], ["a", "b"]),
+    ],
+)
+def test_a_value_becomes_json_of_its_type(known: AttributeDefinition, value: Any, shown: Any) -> None:
+    """Under the name that somebody gives it."""
+    assert {"fact": shown} == json_values(category(known), {"A": value}, {"fact": "A"})
+
+
+@pytest.mark.parametrize("value", [None, "", "  ", [], [None, ""]])
+def test_an_empty_value_states_nothing(value: Any) -> None:
+    """Nobody has filled it in."""
+    assert {} == json_values(category(attribute()), {"A": value}, {"fact": "A"})

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faxrouter_connectors.xecm.names import LONGEST_NAME, described, mark, marked, marks_in, node_name
+from faxrouter_connectors.xecm.names import (
+    LONGEST_NAME,
+    answered,
+    answers_in,
+    described,
+    mark,
+    marked,
+    marks_in,
+    node_name,
+)
 
 
 @pytest.mark.parametrize("name", ["Fax 2026-03-01 09.30 F-17-1.tif", "Überweisung 検査", "x" * 248, "a/b"])
@@ -66,3 +75,34 @@ def test_what_people_write_around_marks_stays() -> None:
     one, other = mark("a"), mark("b")
 
     assert f"seen faxrouter {one} {other}, ok" == marked(f"seen faxrouter {one}, ok", other)
+
+
+@given(
+    st.text(max_size=300) | st.sampled_from(["a [faxrouter 7: b]", "[faxrouter 1: ", "[faxrouter 3: a] b"]), st.text()
+)
+def test_an_answer_is_counted_whatever_people_wrote(description: str, words: str) -> None:
+    """One more each time: that is how an answered mark is told from a new one."""
+    before = answers_in(description)
+
+    once = answered(description, words)
+
+    assert (before + 1, before + 2) == (answers_in(once), answers_in(answered(once, words)))
+
+
+def test_an_answer_takes_the_place_of_the_one_before() -> None:
+    """The description does not grow; words around it stay."""
+    first = answered("For Mercy Lab", "refused: no number")
+
+    second = answered(f"{first}, urgent", "sent")
+
+    assert "For Mercy Lab [faxrouter 1: refused: no number]" == first
+    assert "For Mercy Lab, urgent [faxrouter 2: sent]" == second
+
+
+def test_marks_and_answers_leave_each_other_alone() -> None:
+    """A document that faxrouter has filed may be faxed on."""
+    filed = described(mark("a"), words="Referral")
+
+    answer = marked(answered(filed, "sent"), mark("b"))
+
+    assert ((mark("a"), mark("b")), 1) == (marks_in(answer), answers_in(answer))

@@ -9,17 +9,8 @@ from pydantic import SecretStr
 from faxrouter.model.failure import Failed, FailureKind, FailureSubject
 from faxrouter.ports import MarkedDocument, MarkOutcome, OutboundRequests
 from faxrouter_simulators.world import Attribute
-from outbound_implementations import (
-    LETTERS,
-    WORLD,
-    Opening,
-    XecmByCategory,
-    XecmOutbound,
-    as_body,
-    done,
-    outbound_requests,
-    properties_in,
-)
+from outbound_implementations import outbound_requests
+from outbound_xecm import LETTERS, WORLD, Opening, XecmByCategory, XecmOutbound, as_body, done, properties_in
 
 LAG = 600.0
 LATE_INDEX = WORLD.model_copy(update={"xecm": WORLD.xecm.model_copy(update={"index_lag": LAG})})

@@ -7,16 +7,8 @@ import pytest
 
 from faxrouter.model.failure import Failed, FailureKind
 from faxrouter.ports import MarkedDocument, MarkKind, MarkOutcome
-from outbound_implementations import (
-    LETTERS,
-    OUTGOING,
-    Opening,
-    XecmByFolder,
-    as_body,
-    done,
-    outbound_requests,
-    properties_in,
-)
+from outbound_implementations import outbound_requests
+from outbound_xecm import LETTERS, OUTGOING, Opening, XecmByFolder, as_body, done, properties_in
 
 
 def told(at_work: XecmByFolder) -> list[MarkedDocument]:
@@ -186,6 +178,21 @@ def test_the_folder_for_what_was_sent_is_made_again(opening: Opening) -> None:
     answer(at_work, mark)
 
     assert "Sent" == node(at_work, second)["folder"]
+
+
+def test_the_folder_for_what_was_sent_is_made_once(opening: Opening) -> None:
+    """Though nobody was told that it was made."""
+    at_work = opening(XecmByFolder)
+    document = at_work.mark(b"a")
+    mark = told(at_work)[0]
+    at_work.simulated.simulators.plan.order([{"kind": "lost", "method": "POST", "path": "/v2/nodes$"}])
+
+    with pytest.raises(Failed):
+        answer(at_work, mark)
+    answer(at_work, mark)
+
+    made = at_work.simulated.simulators.xecm.store.effects(effect="folder created")
+    assert (["Sent"], "Sent") == ([one["details"]["name"] for one in made], node(at_work, document)["folder"])
 
 
 def test_a_name_that_is_taken_where_it_is_put_away_gets_an_ending(opening: Opening) -> None:

@@ -93,6 +93,8 @@ def test_the_role_without_the_table_is_a_mistake(tmp_path: Path) -> None:
         ({"by_folder": {"folders": [["A: B"]]}}, "`outbound.by_folder.folders.0.0`: string should match pattern"),
         ({"by_folder": {"folders": [["A"]], "sent": "Not sent"}}, "`sent` and `refused` must be two different folders"),
         ({"by_category": {"sent": "requested"}}, "`requested`, `sent` and `refused` must be three different words"),
+        ({"by_category": {"count": "Answer"}}, "`state`, `answer` and `count` must be three different attributes"),
+        ({"by_workflow": {"sent": "Refused"}}, "`sent` and `refused` must be two different actions"),
         ({"by_category": {"requested": 'a"b'}}, "`outbound.by_category.requested`: string should match pattern"),
         ({"by_category": {}, "attributes": {"their_number": ""}}, "string should have at least 1 character"),
         ({"by_category": {}, "places": {"legal": [["Legal"]]}}, "`places` names `legal`, which this connector"),

@@ -7,7 +7,8 @@ import pytest
 from faxrouter.model.failure import Failed, FailureKind
 from faxrouter.ports import MarkedDocument, MarkOutcome
 from faxrouter_simulators.world import Step, WorkflowMap, World
-from outbound_implementations import LETTERS, WORLD, Opening, XecmByWorkflow, as_body, done, outbound_requests
+from outbound_implementations import outbound_requests
+from outbound_xecm import LETTERS, WORLD, Opening, XecmByWorkflow, as_body, done
 
 
 def world(*steps: Step) -> World:
