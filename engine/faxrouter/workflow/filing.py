@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from faxrouter.journal import decisions, deeds, faxes
 from faxrouter.workflow.attempting import attempt
+from faxrouter.workflow.desk import Desk
 from faxrouter.workflow.notes import Notes
-from faxrouter.workflow.performing import Desk, perform
+from faxrouter.workflow.performing import perform
 from faxrouter.workflow.piece import Piece
 from faxrouter.workflow.receiving import service_of
 from faxrouter.workflow.services import Services
